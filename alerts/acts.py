@@ -1,0 +1,89 @@
+"""What people do with alerts: read them, see to them, close them. Each act is kept."""
+
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+
+from alerts import evaluation, tasks
+from alerts.models import Alert, AlertEvent, AlertStatus, EventKind
+from diary.locking import locked
+from diary.models import Patient, User
+
+
+class AlreadyEnded(Exception):
+    """The alert is over; there is nothing left to do with it."""
+
+
+def acknowledge(
+    *, alert_id: UUID, patient_id: UUID, by: User, note: str = "", at: datetime | None = None
+) -> Alert:
+    """The patient has read an alert; said again, it changes nothing.
+
+    Raises Alert.DoesNotExist for an alert that is not this patient's.
+    """
+    with transaction.atomic(durable=True):
+        patient, clock = locked(patient_id)
+        alert = Alert.objects.get(pk=alert_id, patient=patient)
+        if alert.acknowledged_at is None and alert.ended_at is None:
+            now = at or clock
+            alert.acknowledged_at, alert.status = now, AlertStatus.ACKNOWLEDGED
+            alert.save(update_fields=["acknowledged_at", "status"])
+            _keep(alert, EventKind.ACKNOWLEDGED, by=by, at=now, reason=note)
+            _follow(patient, now)
+    return alert
+
+
+def see(*, alert_id: UUID, patient_id: UUID, by: User, at: datetime | None = None) -> Alert:
+    """A physician has seen an alert and takes care of it; said again, it changes nothing."""
+    with transaction.atomic(durable=True):
+        patient, clock = locked(patient_id)
+        alert = Alert.objects.get(pk=alert_id, patient=patient)
+        if alert.seen_by_clinic_at is None and alert.ended_at is None:
+            now = at or clock
+            alert.seen_by_clinic_at = now
+            alert.save(update_fields=["seen_by_clinic_at"])
+            _keep(alert, EventKind.SEEN_BY_CLINIC, by=by, at=now)
+            _follow(patient, now)
+    return alert
+
+
+def close(
+    *, alert_id: UUID, patient_id: UUID, by: User, reason: str, at: datetime | None = None
+) -> Alert:
+    """A physician closes an alert with a reason: every open alert of its rule ends.
+
+    A close answers all that had arrived; the engine lets only later records open it again.
+    """
+    with transaction.atomic(durable=True):
+        patient, clock = locked(patient_id)
+        alert = Alert.objects.get(pk=alert_id, patient=patient)
+        if alert.ended_at is not None:
+            raise AlreadyEnded
+        now = at or clock
+        _keep(alert, EventKind.CLOSED, by=by, at=now, reason=reason)
+        _follow(patient, now)
+    alert.refresh_from_db()
+    return alert
+
+
+def _follow(patient: Patient, now: datetime) -> None:
+    """Let the engine draw the consequences before anybody looks again."""
+    for owed in evaluation.bring_up_to_date(patient, now=now):
+        transaction.on_commit(partial(tasks.nudge_delivery, owed), robust=True)
+
+
+def _keep(alert: Alert, kind: EventKind, *, by: User, at: datetime, reason: str = "") -> None:
+    AlertEvent.objects.create(
+        patient_id=alert.patient_id,
+        alert=alert,
+        kind=kind,
+        at=at,
+        rule=alert.rule,
+        subject=alert.subject,
+        level=alert.level,
+        text_key=alert.text_key,
+        by=by,
+        reason=reason,
+    )

@@ -1,0 +1,93 @@
+"""What a patient reads: alerts and guidance as the API gives them, in the patient's language."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from alerts.core import texts
+from alerts.models import Alert, AlertEvent, EventKind, Level
+from diary.models import Patient
+
+_IN_TIMELINE = [
+    EventKind.OPENED,
+    EventKind.RAISED,
+    EventKind.DELIVERED,
+    EventKind.DISPLAYED,
+    EventKind.OPENED_BY_PATIENT,
+    EventKind.ACKNOWLEDGED,
+    EventKind.SEEN_BY_CLINIC,
+    EventKind.ESCALATED,
+    EventKind.CLEARED,
+    EventKind.SUPERSEDED,
+]
+
+
+def level_name(level: int) -> str:
+    """The wire name of a level."""
+    return Level(level).name.lower()
+
+
+def guidance(open_alerts: list[Alert], patient: Patient) -> dict[str, Any] | None:
+    """What to do now: the text of the highest open alert; None when no alert is open."""
+    if not open_alerts:
+        return None
+    highest = max(open_alerts, key=lambda alert: (alert.level, alert.opened_at))
+    return {
+        "level": highest.level,
+        "level_name": level_name(highest.level),
+        "headline": texts.headline(highest.level, patient.locale),
+        "text": _advice(highest, patient),
+        "emergency_number": settings.EMERGENCY_NUMBER,
+        "monitored": False,
+    }
+
+
+def shown(alert: Alert, patient: Patient) -> dict[str, Any]:
+    """An alert as the API shows it to its patient, without its timeline."""
+    said = texts.text(alert.text_key, patient.locale)
+    return {
+        "id": str(alert.pk),
+        "rule": alert.rule,
+        "rule_version": alert.rule_version,
+        "subject": alert.subject and {"type": "massage", "id": str(alert.subject)},
+        "level": alert.level,
+        "level_name": level_name(alert.level),
+        "status": alert.status,
+        "opened_at": alert.opened_at,
+        "raised_at": alert.raised_at,
+        "cleared_at": alert.ended_at,
+        "based_on_late_entry": alert.based_on_late_entry,
+        "title": said.title,
+        "advice": _advice(alert, patient),
+        "why": texts.why(said, alert.parameters),
+        "text_key": alert.text_key,
+        "text_version": alert.text_version,
+        "locale": texts.language(patient.locale),
+        "evidence": alert.evidence,
+        "parameters": alert.parameters,
+        "acknowledged_at": alert.acknowledged_at,
+        "seen_by_clinic_at": alert.seen_by_clinic_at,
+        "superseded_by": alert.superseded_by_id and str(alert.superseded_by_id),
+    }
+
+
+def with_timeline(alert: Alert, patient: Patient) -> dict[str, Any]:
+    """An alert with what happened to it; `alert.events` may be prefetched."""
+    events = [event for event in alert.events.all() if event.kind in _IN_TIMELINE]
+    happened = [_happened(event) for event in sorted(events, key=lambda event: event.at)]
+    return {**shown(alert, patient), "timeline": happened}
+
+
+def _happened(event: AlertEvent) -> dict[str, str | datetime]:
+    return {"at": event.at, "event": event.kind}
+
+
+def _advice(alert: Alert, patient: Patient) -> str:
+    return texts.advice(
+        texts.text(alert.text_key, patient.locale),
+        locale=patient.locale,
+        region=patient.region,
+        emergency_number=settings.EMERGENCY_NUMBER,
+        late=alert.based_on_late_entry,
+    )

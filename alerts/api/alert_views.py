@@ -1,0 +1,70 @@
+"""The patient's alerts over HTTP."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+from rest_framework.exceptions import ValidationError
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from alerts import acts, advice
+from alerts.models import Alert, AlertStatus
+from diary.wire import Draft, Note
+
+
+class AlertList(ListAPIView[Any]):
+    """The patient's alerts, newest first; `status=open` means every one that is not over."""
+
+    ordering = ("-opened_at", "-id")
+
+    def get_queryset(self) -> QuerySet[Alert]:
+        alerts = Alert.objects.filter(patient=self.request.patient).prefetch_related("events")
+        match self.request.query_params.get("status"):
+            case None:
+                return alerts
+            case "open":
+                return alerts.filter(ended_at=None)
+            case status if status in AlertStatus.values:
+                return alerts.filter(status=status)
+        raise ValidationError("status is one of " + ", ".join(AlertStatus), code="invalid_status")
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        page = self.paginate_queryset(self.get_queryset()) or []
+        return self.get_paginated_response(
+            [advice.with_timeline(alert, request.patient) for alert in page]
+        )
+
+
+class AlertDetail(APIView):
+    """One alert with its reason, its evidence and what happened to it."""
+
+    def get(self, request: Request, alert_id: UUID) -> Response:
+        alert = Alert.objects.filter(pk=alert_id, patient=request.patient).first()
+        if alert is None:
+            raise Http404
+        return Response(advice.with_timeline(alert, request.patient))
+
+
+class AcknowledgeBody(Draft):
+    note: Note | None = None
+
+
+class Acknowledge(APIView):
+    """The patient has read the alert: reminders end, the advice stays."""
+
+    def post(self, request: Request, alert_id: UUID) -> Response:
+        body = AcknowledgeBody.parse(request.data or {})
+        try:
+            alert = acts.acknowledge(
+                alert_id=alert_id,
+                patient_id=request.patient.pk,
+                by=request.user,
+                note=body.note or "",
+            )
+        except Alert.DoesNotExist as error:
+            raise Http404 from error
+        return Response(advice.with_timeline(alert, request.patient))

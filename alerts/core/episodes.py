@@ -1,0 +1,167 @@
+"""From triggers, a clearing condition and a physician's closes to episodes, once for all rules."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter, itemgetter
+
+from alerts.core.records import Close, Position, Rank
+from alerts.core.verdicts import Effect, Trigger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """One stretch during which an identity (rule, subject) has a cause.
+
+    `reached` holds, for each level the episode rose to, the triggers that first reached it. `ended`
+    may lie ahead: then the episode is still open, and will end by time alone.
+    """
+
+    subject: str | None
+    opened_by: tuple[Trigger, ...]
+    reached: tuple[tuple[Trigger, ...], ...]
+    newest: Position
+    ended: Position | None = None
+
+    @property
+    def onset(self) -> Position:
+        return self.opened_by[0].position
+
+    @property
+    def level(self) -> int:
+        return self.reached[-1][0].level
+
+    @property
+    def reasons(self) -> tuple[Trigger, ...]:
+        """The triggers that first reached the level."""
+        return self.reached[-1]
+
+    def is_open(self, now: datetime) -> bool:
+        return self.ended is None or not self.ended.is_reached(now)
+
+
+# Whether a trigger may open an episode after those that are over, of the same identity.
+MayOpen = Callable[[Trigger, Sequence[Episode]], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodeRule:
+    """How the episodes of one rule begin and end.
+
+    `clears` gives the first position at which the clearing condition is met if no further trigger
+    comes; `closes` are those of a physician that act on the rule.
+    """
+
+    clears: Callable[[Episode], Position | None]
+    closes: Sequence[Close] = ()
+    may_open: MayOpen | None = None
+
+
+def episodes_of(triggers: Sequence[Trigger], rule: EpisodeRule, *, now: datetime) -> list[Episode]:
+    """Walk the triggers reached by `now`, identity by identity."""
+    by_subject: dict[str | None, list[Trigger]] = {}
+    for trigger in triggers:
+        by_subject.setdefault(trigger.subject, []).append(trigger)
+    return [
+        episode
+        for found in by_subject.values()
+        for episode in _walk([t for t in _counted(found, rule) if t.position.is_reached(now)], rule)
+    ]
+
+
+def _walk(triggers: Sequence[Trigger], rule: EpisodeRule) -> list[Episode]:
+    over: list[Episode] = []
+    current: Episode | None = None
+    for position, found in _events(triggers, rule.closes):
+        if current is not None:
+            end = _end_before(position, current, rule, is_close=not found)
+            if end is not None:
+                over.append(replace(current, ended=end))
+                current = None
+        current = _opened(found, rule, over) if current is None else _renewed(current, found)
+    return over if current is None else [*over, replace(current, ended=rule.clears(current))]
+
+
+def _end_before(
+    position: Position, episode: Episode, rule: EpisodeRule, *, is_close: bool
+) -> Position | None:
+    """Where an episode ends before, or by, what comes next."""
+    cleared = rule.clears(episode)
+    # A record that triggers does not also clear.
+    if cleared is not None and cleared < position:
+        return cleared
+    return position if is_close else None
+
+
+def _events(
+    triggers: Sequence[Trigger], closes: Sequence[Close]
+) -> Sequence[tuple[Position, tuple[Trigger, ...]]]:
+    """The triggers of each position together, and closes (no triggers), in walk order."""
+    place = attrgetter("position")
+    events = [(at, tuple(found)) for at, found in groupby(sorted(triggers, key=place), place)]
+    events.extend((close.position, ()) for close in closes)
+    return sorted(events, key=itemgetter(0))
+
+
+def _opened(found: Sequence[Trigger], rule: EpisodeRule, over: Sequence[Episode]) -> Episode | None:
+    opening = tuple(
+        trigger
+        for trigger in found
+        if trigger.effect is Effect.OPENS
+        and (rule.may_open is None or rule.may_open(trigger, over))
+    )
+    return _beginning_with(opening) if opening else None
+
+
+def _beginning_with(opening: tuple[Trigger, ...]) -> Episode:
+    return Episode(
+        subject=opening[0].subject,
+        opened_by=opening,
+        reached=(_highest(opening),),
+        newest=opening[0].position,
+    )
+
+
+def _renewed(current: Episode, found: Sequence[Trigger]) -> Episode:
+    renewing = [trigger for trigger in found if trigger.effect is not Effect.RAISES]
+    raising = [trigger for trigger in found if trigger.effect is not Effect.RENEWS]
+    top = _highest(raising)
+    is_higher = bool(top) and top[0].level > current.level
+    return replace(
+        current,
+        newest=renewing[0].position if renewing else current.newest,
+        reached=(*current.reached, top) if is_higher else current.reached,
+    )
+
+
+def _highest(found: Sequence[Trigger]) -> tuple[Trigger, ...]:
+    level = max((trigger.level for trigger in found), default=0)
+    return tuple(trigger for trigger in found if trigger.level == level)
+
+
+def _counted(triggers: Sequence[Trigger], rule: EpisodeRule) -> Iterator[Trigger]:
+    """The triggers a close left standing, and once more those that arrived after one."""
+    for trigger in triggers:
+        if not any(_answered_ahead(trigger, close) for close in rule.closes):
+            yield trigger
+        if any(_outlives(trigger, close) for close in rule.closes):
+            yield from _again(trigger, rule)
+
+
+def _answered_ahead(trigger: Trigger, close: Close) -> bool:
+    """It had arrived before the close, although by the phone's clock it lies after it."""
+    ahead = trigger.position.rank < Rank.DUE and trigger.position.at > close.at
+    return ahead and trigger.received < close.arrival
+
+
+def _outlives(trigger: Trigger, close: Close) -> bool:
+    return trigger.position.at <= close.at and trigger.received >= close.arrival
+
+
+def _again(trigger: Trigger, rule: EpisodeRule) -> Iterator[Trigger]:
+    """It counts at the receipt, unless its clearing condition was met in between."""
+    receipt = Position(trigger.received.at, Rank.AGAIN, trigger.position.id)
+    cleared = rule.clears(_beginning_with((trigger,)))
+    if cleared is None or cleared > receipt:
+        yield replace(trigger, position=receipt)

@@ -1,0 +1,179 @@
+"""R08: pain that lasts more than 24 hours after a massage."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from typing import Final
+
+from alerts.core.episodes import Episode
+from alerts.core.neurology import Scores, numbness, weakness
+from alerts.core.records import Entry, Position, Rank
+from alerts.core.response import Response, responses
+from alerts.core.verdicts import Fact, NotEvaluable, Trigger
+from alerts.core.walk import Rule, Walk
+
+_TEXT_KEYS: Final = {
+    1: "wait.no_answer",
+    2: "hold.pain_over_24h",
+    3: "doctor.pain_over_24h",
+}
+
+
+def pain_over_24h(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
+    """R08 (rows #30, #70): pain above its reference more than 24 hours after a massage."""
+    symptoms = walk.once(neuro_entries)
+    for response in walk.once(responses).values():
+        yield from _unanswered(response)
+        course = _Course(response, symptoms)
+        end = response.after(response.limits.window_3)
+        for entry in walk.timeline.entries_within(response.massage.ended_at, end):
+            yield from course.take(entry)
+
+
+def neuro_entries(walk: Walk) -> dict[str, Fact]:
+    """The entries that speak for a nerve after a massage, by id, each with what it says."""
+    found: dict[str, Fact] = {}
+    for rule in ("R03", "R05"):
+        for trigger in walk.triggers(rule):
+            newest = max(trigger.facts, key=lambda fact: fact.record.position)
+            found[newest.record.id] = newest
+    for scores in (walk.once(weakness), walk.once(numbness)):
+        found.update(_raised(scores, walk.parameters.neurology.pair_rise))
+    for entry in walk.timeline.entries:
+        if entry.after_massage.new_neuro:
+            found[entry.id] = Fact(entry, "after_massage.new_neuro", value=True)
+    return found
+
+
+def _raised(scores: Scores, rise: int) -> Iterator[tuple[str, Fact]]:
+    for index, entry in enumerate(scores.series.entries):
+        if scores.is_raised(index, rise=rise):
+            yield entry.id, Fact(entry, scores.name, scores.series.values[index])
+
+
+def _unanswered(response: Response) -> Iterator[Trigger]:
+    """Level 1, UNKNOWN: no observation of the second day had arrived when that day was over."""
+    limits = response.limits
+    over_at = response.after(limits.window_2)
+    asked = response.observations(limits.window_1, limits.window_2)
+    if all(entry.received.at > over_at for entry in asked):
+        yield _trigger(response, 1, Position(over_at, Rank.DUE), ())
+
+
+class _Course:
+    """What followed one massage, taken entry by entry in walk order: levels 2 and 3."""
+
+    def __init__(self, response: Response, symptoms: Mapping[str, Fact]) -> None:
+        self._response = response
+        self._neuro = symptoms
+        self._second_day = response.after(response.limits.window_1)
+        self._third_day = response.after(response.limits.window_2)
+        self._rises: list[Entry] = []
+        self._symptoms: list[Fact] = []
+
+    def take(self, entry: Entry) -> Iterator[Trigger | NotEvaluable]:
+        symptom = self._neuro.get(entry.id)
+        if symptom is not None:
+            self._symptoms.append(symptom)
+        if entry.pain is not None and entry.moment > self._second_day:
+            is_increased = self._response.is_increased(entry)
+            if is_increased is None:
+                yield self._not_evaluable(entry)
+            if is_increased:
+                yield from self._rise(entry)
+                return
+        if symptom is not None:
+            yield from self._rise_with_symptom(entry)
+
+    def _rise(self, entry: Entry) -> Iterator[Trigger]:
+        yield _trigger(self._response, 2, entry.position, _pains([entry]))
+        if entry.moment > self._third_day:
+            yield from self._rise_on_third_day(entry)
+        self._rises.append(entry)
+        yield from self._rise_with_symptom(entry)
+
+    def _rise_on_third_day(self, entry: Entry) -> Iterator[Trigger]:
+        earlier = [rise for rise in self._rises if rise.moment <= self._third_day]
+        if earlier or entry.after_massage.global_change == "worse":
+            yield _trigger(self._response, 3, entry.position, _pains([*earlier, entry]))
+
+    def _rise_with_symptom(self, entry: Entry) -> Iterator[Trigger]:
+        if self._rises and self._symptoms:
+            facts = (*_pains(self._rises), *self._symptoms)
+            yield _trigger(self._response, 3, entry.position, facts)
+
+    def _not_evaluable(self, entry: Entry) -> NotEvaluable:
+        return NotEvaluable(
+            because="no pain value before the massage, and no comparison with it",
+            position=entry.position,
+            subject=self._response.massage.id,
+        )
+
+
+def _pains(entries: Iterable[Entry]) -> tuple[Fact, ...]:
+    return tuple(Fact(entry, "pain", entry.pain) for entry in entries)
+
+
+def _trigger(
+    response: Response, level: int, position: Position, facts: tuple[Fact, ...]
+) -> Trigger:
+    massage, limits, reference = response.massage, response.limits, response.reference
+    return Trigger(
+        position=position,
+        level=level,
+        text_key=_TEXT_KEYS[level],
+        facts=(Fact(massage, "pain_before", massage.pain_before), *facts),
+        subject=massage.id,
+        reference=reference.value,
+        parameters={
+            "reference": reference.value,
+            "threshold": None if reference.value is None else reference.value + limits.rise,
+            "baseline": reference.baseline,
+            "window": [
+                response.after(limits.window_1).isoformat(),
+                response.after(limits.window_3).isoformat(),
+            ],
+        },
+        missing=tuple(
+            name
+            for name, value in (
+                ("pain_before", massage.pain_before),
+                ("baseline", reference.baseline),
+            )
+            if value is None
+        ),
+    )
+
+
+def over(walk: Walk, episode: Episode) -> Position | None:
+    """Where R08 ends: level 1 once answered, the others at the second of two calm entries."""
+    response = walk.once(responses)[str(episode.subject)]
+    return _answered_at(walk, response) if episode.level == 1 else _calm_at(walk, response, episode)
+
+
+def _answered_at(walk: Walk, response: Response) -> Position | None:
+    """The first receipt of an observation from the second day or later."""
+    pain = walk.timeline.pain
+    later = pain.entries[pain.first_after(response.after(response.limits.window_1)) :]
+    received = min((entry.received.at for entry in later), default=None)
+    return None if received is None else Position(received, Rank.DUE)
+
+
+def _calm_at(walk: Walk, response: Response, episode: Episode) -> Position | None:
+    """The second of 2 consecutive calm pain entries, after the newest trigger and 48 hours."""
+    pain = walk.timeline.pain
+    since = max(response.after(response.limits.window_2), episode.newest.at)
+    for first, second in pairwise(pain.entries[pain.first_after(since) :]):
+        if _is_calm(response, first) and _is_calm(response, second):
+            return second.position
+    return None
+
+
+def _is_calm(response: Response, entry: Entry) -> bool:
+    reference, limits = response.reference.value, response.limits
+    if reference is None:
+        return entry.after_massage.global_change in ("better", "same")
+    highest = min(reference + limits.calm_rise, limits.highest_pain - 1)
+    return entry.pain is not None and entry.pain <= highest
+
+
+R08: Final = Rule(id="R08", finds=pain_over_24h, clears=over, reads=frozenset({"R03", "R05"}))

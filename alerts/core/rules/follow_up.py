@@ -1,0 +1,98 @@
+"""R20: the question after a massage, asked again, and what follows if it stays unanswered."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from alerts.core.days import first_instant
+from alerts.core.records import Massage
+from alerts.core.response import responses
+from alerts.core.standing import Standing, Told
+from alerts.core.verdicts import Fact, as_evidence
+from alerts.core.walk import Message, Rule, Walk
+
+FIRST: Final = "first"
+SECOND: Final = "second"
+MISSING: Final = "missing"
+# By whether pain had already risen on the first day.
+_REMINDERS: Final = {False: "remind.followup", True: "remind.followup_after_rise"}
+
+
+def remind_follow_up(walk: Walk, after: Standing) -> Iterator[Message]:
+    """R20 (rows #69, #70): two reminders, then the list of the staff; each at its moment only."""
+    for massage, event, at in _asks(walk, after):
+        if at != walk.now or massage.received.at >= at:
+            continue
+        rose_early = walk.once(responses)[massage.id].rose_early()
+        if event != MISSING:
+            yield _message(walk, massage, event, _REMINDERS[rose_early])
+        elif rose_early or after.is_on_hold():
+            yield _message(walk, massage, event, "staff.followup_missing")
+
+
+def due_follow_up(walk: Walk, after: Standing) -> Iterator[datetime]:
+    """The moments ahead at which R20 asks again, or gives up."""
+    return (at for _, _, at in _asks(walk, after) if at > walk.now)
+
+
+def _asks(walk: Walk, after: Standing) -> Iterator[tuple[Massage, str, datetime]]:
+    """What is still to be said at or after this step: massage, event and due moment."""
+    told = {(told.subject, told.event) for told in after.told if told.rule == "R20"}
+    for massage in _recent(walk):
+        response = walk.once(responses)[massage.id]
+        if response.observations(response.limits.window_1, response.limits.window_3):
+            continue
+        for event, at in _due_moments(walk, massage):
+            if at >= walk.now and (massage.id, event) not in told:
+                yield massage, event, at
+
+
+def _recent(walk: Walk) -> Iterable[Massage]:
+    """The massages whose last due moment does not lie behind."""
+    oldest = walk.now - walk.parameters.follow_up.missing_after
+    timeline = walk.timeline
+    # A microsecond less, so that the massage whose last moment is now is among them.
+    first = bisect_right(timeline.massage_ends, oldest - timedelta.resolution)
+    return timeline.massages[first:]
+
+
+def _due_moments(walk: Walk, massage: Massage) -> Iterable[tuple[str, datetime]]:
+    limits = walk.parameters.follow_up
+    first = after_quiet_hours(walk, massage.ended_at + limits.first_after)
+    return (
+        (FIRST, min(first, massage.ended_at + limits.first_at_latest)),
+        (SECOND, after_quiet_hours(walk, massage.ended_at + limits.second_after)),
+        (MISSING, massage.ended_at + limits.missing_after),
+    )
+
+
+def after_quiet_hours(walk: Walk, moment: datetime) -> datetime:
+    """A moment, or the end of the quiet hours it falls in (zone and hours valid at the moment)."""
+    profiles = walk.timeline.profiles
+    zone = profiles.days.zone_at(moment)
+    start, end = profiles.at(moment).quiet_hours
+    local = moment.astimezone(zone)
+    clock = local.time()
+    day = local.date()
+    if start <= end:
+        is_quiet = start <= clock < end
+    else:
+        is_quiet = clock >= start or clock < end
+        day += timedelta(days=clock >= start)
+    return max(moment, first_instant(zone, day, end)) if is_quiet else moment
+
+
+def _message(walk: Walk, massage: Massage, event: str, text_key: str) -> Message:
+    ended_at = Fact(massage, "ended_at", massage.ended_at.isoformat())
+    return Message(
+        event="escalated" if event == MISSING else "reminder",
+        level=2 if event == MISSING else 0,
+        text_key=text_key,
+        evidence=as_evidence([ended_at]),
+        subject=massage.id,
+        told=Told("R20", massage.id, event, walk.now),
+    )
+
+
+R20: Final = Rule(id="R20", says=remind_follow_up, due=due_follow_up)

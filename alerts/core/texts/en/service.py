@@ -1,0 +1,42 @@
+"""R20 and R22: what staff are told, and how an alert that nobody answers is chased."""
+
+from alerts.core.texts.shape import Text, by_key
+
+TEXTS = by_key(
+    Text(
+        key="staff.followup_missing",
+        version=1,
+        level=2,
+        title="No answer after a massage",
+        advice="Contact the patient and ask about pain, numbness and weakness.",
+        why="No pain entry came 24 to 72 hours after a massage, and {what}.",
+        why_plain="No pain entry came 24 to 72 hours after a massage.",
+        phrases={
+            "what": {
+                "early_rise": "pain had gone up on day one",
+                "open_alert": "an alert is open",
+            }
+        },
+        for_staff=True,
+    ),
+    Text(
+        key="chase.patient",
+        version=1,
+        level=3,
+        title="Open your alert now",
+        advice=(
+            "Open your alert now and do what it says. Do not wait for a call from us. "
+            "Then mark the alert as read."
+        ),
+        why="You have not marked an important alert as read.",
+    ),
+    Text(
+        key="chase.backup",
+        version=1,
+        level=3,
+        title="An urgent alert has no answer",
+        advice="Open the list of alerts now and call the patient. Then mark the alert as seen.",
+        why="No physician has marked this alert as seen in time.",
+        for_staff=True,
+    ),
+)

@@ -1,0 +1,94 @@
+"""One patient's diary in the order of the walk, with the series and windows the rules ask for."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from operator import attrgetter
+
+from alerts.core.profile import Profile, ProfileChange, ProfileHistory
+from alerts.core.records import Acknowledgement, Close, Entry, Massage
+
+__all__ = [
+    "Acknowledgement",
+    "Close",
+    "Entry",
+    "Massage",
+    "Profile",
+    "ProfileChange",
+    "Series",
+    "Timeline",
+]
+
+
+class Series:
+    """The entries that carry one score, in walk order, with their values and moments."""
+
+    def __init__(self, entries: Sequence[Entry], score: Callable[[Entry], int | None]) -> None:
+        pairs = [(entry, value) for entry in entries if (value := score(entry)) is not None]
+        self.entries = [entry for entry, _ in pairs]
+        self.values = [value for _, value in pairs]
+        self.moments = [entry.moment for entry in self.entries]
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def first_after(self, moment: datetime) -> int:
+        """The index of the first entry later than `moment` (the length if there is none)."""
+        return bisect_right(self.moments, moment)
+
+    def within(self, after: datetime, until: datetime) -> Sequence[Entry]:
+        """The entries in the half-open window (after, until]."""
+        return self.entries[self.first_after(after) : self.first_after(until)]
+
+
+class Timeline:
+    """The newest version of every record that is not deleted, the profile, and the acts.
+
+    All moments are aware UTC datetimes. An acknowledgement belongs here only if an alert of its
+    rule was open when it came.
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[Entry] = (),
+        massages: Iterable[Massage] = (),
+        profile_changes: Iterable[ProfileChange] = (),
+        acknowledgements: Iterable[Acknowledgement] = (),
+        closes: Iterable[Close] = (),
+    ) -> None:
+        self.entries: Sequence[Entry] = sorted(entries, key=attrgetter("moment", "id"))
+        self.massages: Sequence[Massage] = sorted(massages, key=attrgetter("ended_at", "id"))
+        self.profiles = ProfileHistory(profile_changes)
+        self.acknowledgements = sorted(acknowledgements, key=attrgetter("at"))
+        self.closes = sorted(closes, key=attrgetter("arrival"))
+
+    @cached_property
+    def pain(self) -> Series:
+        return Series(self.entries, attrgetter("pain"))
+
+    @cached_property
+    def weakness(self) -> Series:
+        return Series(self.entries, attrgetter("weakness"))
+
+    @cached_property
+    def numbness(self) -> Series:
+        return Series(self.entries, attrgetter("numbness"))
+
+    @cached_property
+    def moments(self) -> Sequence[datetime]:
+        """The moments of all entries."""
+        return [entry.moment for entry in self.entries]
+
+    @cached_property
+    def massage_ends(self) -> Sequence[datetime]:
+        """T0 of all massages."""
+        return [massage.ended_at for massage in self.massages]
+
+    def entries_within(self, after: datetime, until: datetime) -> Sequence[Entry]:
+        """The entries in the half-open window (after, until]."""
+        return self.entries[bisect_right(self.moments, after) : bisect_right(self.moments, until)]
+
+    def date_of(self, instant: datetime) -> date:
+        """The patient's local date at an instant."""
+        return self.profiles.days.date_of(instant)

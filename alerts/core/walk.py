@@ -1,0 +1,153 @@
+"""One walk over a timeline: the rules in order, each seeing what the earlier ones found."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from alerts.core.episodes import Episode, EpisodeRule, MayOpen, episodes_of
+from alerts.core.parameters import Parameters
+from alerts.core.records import Position
+from alerts.core.standing import Failure, Standing, Told
+from alerts.core.timeline import Timeline
+from alerts.core.verdicts import Evidence, NotEvaluable, Trigger
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Something a rule says without changing an alert: a `reminder` or an `escalated`.
+
+    `chased` is the rule of the alert that R22 chases.
+    """
+
+    event: str
+    level: int
+    text_key: str
+    evidence: tuple[Evidence, ...]
+    told: Told
+    subject: str | None = None
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    chased: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule of the walk, as the functions the engine calls.
+
+    `finds` gives every trigger on the timeline, those ahead by time alone included, and what it
+    could not judge. `clears` gives where an episode ends if nothing more is found; without it the
+    rule has no alerts, and others look at its triggers. `may_open` can keep a trigger from opening
+    an episode because of those before. `says` gives the messages of this step, `due` the later
+    moments at which there might be some. `reads` names the rules it looks at: they stand earlier
+    in the order.
+    """
+
+    id: str
+    finds: Callable[["Walk"], Iterable[Trigger | NotEvaluable]] | None = None
+    clears: Callable[["Walk", Episode], Position | None] | None = None
+    may_open: MayOpen | None = None
+    says: Callable[["Walk", Standing], Iterable[Message]] | None = None
+    due: Callable[["Walk", Standing], Iterable[datetime]] | None = None
+    reads: frozenset[str] = frozenset()
+    closed_by: frozenset[str] = frozenset()  # other rules whose close acts on this one too
+    is_dose_advice: bool = False
+
+
+class Walk:
+    """The state of one walk: what the rules read, and what they found so far.
+
+    `standing` is that before the step; `arrivals` are the ids of the records that just arrived.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        standing: Standing,
+        *,
+        now: datetime,
+        parameters: Parameters,
+        arrivals: Collection[str] = (),
+    ) -> None:
+        self.timeline = timeline
+        self.standing = standing
+        self.now = now
+        self.arrivals = frozenset(arrivals)
+        self.parameters = parameters
+        self.failures: list[Failure] = []
+        self.not_evaluable: list[tuple[str, NotEvaluable]] = []
+        self._triggers: dict[str, Sequence[Trigger]] = {}
+        self._episodes: dict[str, Sequence[Episode]] = {}
+        self._computed: dict[Callable[[Walk], Any], Any] = {}
+
+    def once(self, compute: Callable[["Walk"], T]) -> T:
+        """The result of `compute` on this walk, computed the first time it is asked for."""
+        if compute not in self._computed:
+            self._computed[compute] = compute(self)
+        value: T = self._computed[compute]
+        return value
+
+    def triggers(self, rule: str) -> Sequence[Trigger]:
+        """What a rule earlier in the order found, whether or not a physician has answered it."""
+        return self._triggers.get(rule, ())
+
+    def episodes(self, rule: str) -> Sequence[Episode]:
+        """The episodes of a rule earlier in the order, of all its subjects."""
+        return self._episodes.get(rule, ())
+
+    def follow_all(self, rules: Iterable[Rule]) -> None:
+        """Let the rules find their triggers and episodes, in order."""
+        for rule in rules:
+            self._follow(rule)
+
+    def _follow(self, rule: Rule) -> None:
+        """One that throws has found nothing, and does not stop the others."""
+        try:
+            triggers, not_evaluable = _sorted_out(rule.finds(self) if rule.finds else ())
+            episodes = self._episodes_of(rule, triggers)
+        except Exception as error:
+            self.failures.append(Failure(rule.id, error))
+            return
+        self._triggers[rule.id] = triggers
+        self._episodes[rule.id] = episodes
+        self.not_evaluable.extend((rule.id, verdict) for verdict in not_evaluable)
+
+    def _episodes_of(self, rule: Rule, triggers: Sequence[Trigger]) -> Sequence[Episode]:
+        clears = rule.clears
+        if clears is None:
+            return ()
+        closed_by = rule.closed_by | {rule.id}
+        ends = EpisodeRule(
+            clears=lambda episode: clears(self, episode),
+            closes=[close for close in self.timeline.closes if close.rule in closed_by],
+            may_open=rule.may_open,
+        )
+        return episodes_of(triggers, ends, now=self.now)
+
+    def is_complete(self, rule: Rule) -> bool:
+        """Whether the rule and all it reads were judged without failure."""
+        failed = {failure.rule for failure in self.failures}
+        return failed.isdisjoint(rule.reads | {rule.id})
+
+    def due_moments(self) -> Iterable[datetime]:
+        """The moments ahead at which a trigger or the end of an episode comes by time alone."""
+        for triggers in self._triggers.values():
+            yield from (t.position.at for t in triggers if not t.position.is_reached(self.now))
+        for episodes in self._episodes.values():
+            for episode in episodes:
+                if episode.ended is not None and not episode.ended.is_reached(self.now):
+                    yield episode.ended.at
+
+
+def _sorted_out(
+    verdicts: Iterable[Trigger | NotEvaluable],
+) -> tuple[list[Trigger], list[NotEvaluable]]:
+    triggers: list[Trigger] = []
+    not_evaluable: list[NotEvaluable] = []
+    for verdict in verdicts:
+        if isinstance(verdict, Trigger):
+            triggers.append(verdict)
+        else:
+            not_evaluable.append(verdict)
+    return triggers, not_evaluable

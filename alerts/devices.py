@@ -1,0 +1,116 @@
+"""Push devices: registering one, and what happens when a phone changes hands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from alerts import messages
+from alerts.channels.endpoint import EndpointRefused, check_endpoint
+from alerts.channels.webpush_keys import check_keys
+from alerts.models import AlertEvent, DeviceKind, EventKind, PushDevice
+from diary.locking import locked
+from diary.models import Patient
+from diary.wire import Invalid
+
+MOVED = "account.device_moved"
+MOST_DEVICES = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """Where a device takes its messages: an address with keys, or a provider's token."""
+
+    kind: DeviceKind
+    endpoint: str
+    p256dh: str = ""
+    auth: str = ""
+    name: str = ""
+    app_version: str = ""
+
+    def check(self) -> None:
+        """Raise Invalid unless messages may be sent there; nothing is sent or looked up."""
+        if self.kind != DeviceKind.WEBPUSH:
+            return
+        try:
+            check_endpoint(
+                self.endpoint,
+                allowed_hosts=settings.WEBPUSH_ALLOWED_HOSTS,
+                allow_loopback=settings.WEBPUSH_ALLOW_LOOPBACK,
+            )
+            check_keys(self.p256dh, self.auth)
+        except EndpointRefused as refusal:
+            detail = "No message can be sent to this subscription."
+            error = {"pointer": "/subscription", "code": refusal.code, "detail": detail}
+            raise Invalid([error]) from refusal
+
+
+def register(
+    *, patient_id: UUID, device_id: UUID, target: Target, at: datetime | None = None
+) -> tuple[PushDevice, bool]:
+    """Register or change a device; answer it and whether it is new.
+
+    An endpoint that another account had leaves that account, whose owner is told by email.
+    """
+    target.check()
+    digest = sha256(f"{target.kind}:{target.endpoint}".encode()).digest()
+    with transaction.atomic(durable=True):
+        _displace(digest, patient_id=patient_id, device_id=device_id, at=at)
+        patient, clock = locked(patient_id)
+        _check_room(patient, device_id)
+        return PushDevice.objects.update_or_create(
+            patient=patient,
+            device_id=device_id,
+            defaults={
+                "kind": target.kind,
+                "endpoint": target.endpoint,
+                "endpoint_digest": digest,
+                "p256dh": target.p256dh,
+                "auth": target.auth,
+                "name": target.name,
+                "app_version": target.app_version,
+                "registered_at": at or clock,
+                "retired_at": None,
+                "retired_because": "",
+            },
+        )
+
+
+def remove(*, patient_id: UUID, device_id: UUID) -> bool:
+    """Retire a device for its owner; False when there is none."""
+    with transaction.atomic(durable=True):
+        _, now = locked(patient_id)
+        return bool(
+            PushDevice.objects.filter(
+                patient_id=patient_id, device_id=device_id, retired_at=None
+            ).update(retired_at=now, retired_because="removed")
+        )
+
+
+def _displace(digest: bytes, *, patient_id: UUID, device_id: UUID, at: datetime | None) -> None:
+    """Take an endpoint from whoever had it; its other owner, if there is one, is told."""
+    others = PushDevice.objects.filter(endpoint_digest=digest, retired_at=None)
+    for device in others.exclude(patient_id=patient_id, device_id=device_id):
+        owner, clock = locked(device.patient_id)
+        PushDevice.objects.filter(pk=device.pk).update(
+            retired_at=at or clock, retired_because="moved"
+        )
+        if owner.pk != patient_id:
+            _tell(owner, at=at or clock)
+
+
+def _tell(owner: Patient, *, at: datetime) -> None:
+    event = AlertEvent.objects.create(
+        patient=owner, kind=EventKind.NOTICE, at=at, level=0, text_key=MOVED
+    )
+    messages.owe(owner, [event])
+
+
+def _check_room(patient: Patient, device_id: UUID) -> None:
+    others = PushDevice.objects.filter(patient=patient, retired_at=None)
+    if others.exclude(device_id=device_id).count() >= MOST_DEVICES:
+        detail = f"An account has at most {MOST_DEVICES} devices."
+        raise Invalid([{"pointer": "", "code": "too_many_devices", "detail": detail}])

@@ -1,0 +1,69 @@
+"""What happens inside the transaction of a write: red flags, and the debt of an evaluation."""
+
+from collections.abc import Collection
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from alerts import advice, red_flags, tasks
+from alerts.models import Alert
+from diary.models import Entry, Patient
+from diary.signals import DiaryChange, diary_changed, profile_changed
+
+
+def listen() -> None:
+    """Connect to the diary; once, when the app is ready."""
+    diary_changed.connect(on_diary_change, dispatch_uid="alerts.intake")
+    profile_changed.connect(on_profile_change, dispatch_uid="alerts.intake")
+
+
+def on_diary_change(*, change: DiaryChange, **_: Any) -> dict[str, Any]:
+    """Judge the red flags of what was written, owe an evaluation, and answer with the guidance."""
+    standing = list(Alert.objects.filter(patient=change.patient, ended_at=None))
+    opened: list[Alert] = []
+    if change.matters:
+        if isinstance(change.record, Entry) and change.effect != "withdrawn":
+            opened = red_flags.answer(change, open_alerts=standing)
+        owe_evaluation(
+            change.patient,
+            at=change.at,
+            arrived=() if change.effect == "withdrawn" else (change.record.record_id,),
+            corrected=() if change.effect == "created" else (change.record.record_id,),
+        )
+    standing += [alert for alert in opened if alert not in standing]
+    return {
+        "alerts": [advice.shown(alert, change.patient) for alert in opened],
+        "guidance": advice.guidance(standing, change.patient),
+    }
+
+
+def on_profile_change(*, patient: Patient, at: datetime, **_: Any) -> None:
+    """A changed profile may open or end alerts."""
+    owe_evaluation(patient, at=at)
+
+
+def owe_evaluation(
+    patient: Patient,
+    *,
+    at: datetime,
+    arrived: Collection[UUID] = (),
+    corrected: Collection[UUID] = (),
+) -> None:
+    """Make the patient's watch due, and ring for a worker once this is committed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OWE, [patient.pk, at, list(arrived), list(corrected)])
+    transaction.on_commit(partial(tasks.nudge_evaluation, patient.pk), robust=True)
+
+
+_OWE = """
+    INSERT INTO alerts_watch (patient_id, due_at, arrived, corrected)
+    VALUES (%s, %s, %s::uuid[], %s::uuid[])
+    ON CONFLICT (patient_id) DO UPDATE SET
+        due_at = LEAST(alerts_watch.due_at, excluded.due_at),
+        arrived = alerts_watch.arrived || excluded.arrived,
+        corrected = alerts_watch.corrected || excluded.corrected,
+        nudged_at = NULL
+"""

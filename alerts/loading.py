@@ -1,0 +1,171 @@
+"""From rows to what the rules look at: a timeline, and what stands from before."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
+
+from alerts.core.profile import Profile
+from alerts.core.standing import EndedAlert, OpenAlert, Standing, Told
+from alerts.core.timeline import Acknowledgement, Close, Entry, Massage, ProfileChange, Timeline
+from alerts.core.verdicts import Evidence
+from alerts.models import Alert, AlertEvent, Delivery, DeliveryState, EventKind, Watch
+from diary import records
+from diary.drafts import Profile as ProfileDraft
+from diary.models import Entry as EntryRow
+from diary.models import Massage as MassageRow
+from diary.models import Patient
+from diary.models import ProfileChange as ProfileChangeRow
+from diary.queries import standing_records
+
+# Alerts of these rules are no episodes of the walk, so the walk must be told of ended ones.
+_JUDGED_ON_ARRIVAL = ("R01", "R02")
+_ACKNOWLEDGED_BY: dict[str, str] = {
+    EventKind.ACKNOWLEDGED: "patient",
+    EventKind.SEEN_BY_CLINIC: "physician",
+}
+
+
+class Diary(NamedTuple):
+    """What an evaluation looks at."""
+
+    timeline: Timeline
+    standing: Standing
+    open_alerts: list[Alert]
+
+
+def watch_of(patient: Patient) -> Watch | None:
+    """The patient's watch, with what is remembered beside it, in one query.
+
+    `profile_history` and `remembered` are JSON objects in time order; `owed` are ids of deliveries.
+    """
+    history = ProfileChangeRow.objects.filter(patient=OuterRef("pk")).order_by("at", "pk")
+    acts = [*_ACKNOWLEDGED_BY, EventKind.CLOSED]
+    events = AlertEvent.objects.filter(
+        ~Q(message="") | Q(kind__in=acts), patient=OuterRef("pk")
+    ).order_by("at")
+    owed = Delivery.objects.filter(patient=OuterRef("pk"), state=DeliveryState.OWED)
+    return (
+        Watch.objects.filter(patient=patient)
+        .annotate(
+            profile_history=ArraySubquery(
+                history.values(json=JSONObject(at="at", fields="fields"))
+            ),
+            remembered=ArraySubquery(
+                events.values(
+                    json=JSONObject(
+                        kind="kind", rule="rule", subject="subject", message="message", at="at"
+                    )
+                )
+            ),
+            owed=ArraySubquery(owed.order_by("-level", "due_at").values("pk")),
+        )
+        .first()
+    )
+
+
+def diary_of(patient: Patient, watch: Any) -> Diary:
+    """Load a patient's whole diary and the alerts that the engine must know, in three queries."""
+    alerts = list(
+        Alert.objects.filter(
+            Q(ended_at=None) | Q(rule__in=_JUDGED_ON_ARRIVAL) | Q(kept=True), patient=patient
+        )
+    )
+    remembered = [{**event, "at": _time(event["at"])} for event in watch.remembered]
+    timeline = Timeline(
+        entries=[entry(row) for row in standing_records(EntryRow, patient)],
+        massages=[massage(row) for row in standing_records(MassageRow, patient)],
+        profile_changes=[
+            ProfileChange(at=_time(change["at"]), fields=_with_dates(change["fields"]))
+            for change in watch.profile_history
+        ],
+        acknowledgements=[
+            Acknowledgement(rule=act["rule"], by=_ACKNOWLEDGED_BY[act["kind"]], at=act["at"])
+            for act in remembered
+            if act["kind"] in _ACKNOWLEDGED_BY
+        ],
+        closes=[
+            Close(rule=act["rule"], at=act["at"])
+            for act in remembered
+            if act["kind"] == EventKind.CLOSED
+        ],
+    )
+    open_alerts = [alert for alert in alerts if not alert.ended_at]
+    standing = Standing(
+        alerts=tuple(open_alert(alert) for alert in open_alerts),
+        told=tuple(_told(remembered)),
+        ended=tuple(_ended(alert) for alert in alerts if alert.ended_at),
+    )
+    return Diary(timeline, standing, open_alerts)
+
+
+def open_alert(alert: Alert) -> OpenAlert:
+    """An open alert as the engine knows it."""
+    return OpenAlert(
+        rule=alert.rule,
+        subject=alert.subject and str(alert.subject),
+        level=alert.level,
+        text_key=alert.text_key,
+        evidence=tuple(Evidence(**{**item, "at": _time(item["at"])}) for item in alert.evidence),
+        onset=alert.onset_at,
+        opened_at=alert.opened_at,
+        raised_at=alert.raised_at,
+        told_at=alert.told_at,
+        flags=alert.flags,
+        kept=alert.kept,
+    )
+
+
+def entry(row: EntryRow) -> Entry:
+    """A diary entry as the rules see it."""
+    return Entry.of(records.wire(row, EntryRow), received_at=row.received_at)
+
+
+def massage(row: MassageRow) -> Massage:
+    """A massage as the rules see it."""
+    return Massage.of(records.wire(row, MassageRow), received_at=row.received_at)
+
+
+def profile(patient: Patient) -> Profile:
+    """The profile as it is now, for what is judged on arrival."""
+    return Profile.of(
+        _with_dates({name: getattr(patient, name) for name in ProfileDraft.model_fields})
+    )
+
+
+def _told(remembered: Iterable[dict[str, Any]]) -> Iterable[Told]:
+    for event in remembered:
+        if event["message"]:
+            yield Told(event["rule"], event["subject"], event["message"], event["at"])
+
+
+def _ended(alert: Alert) -> EndedAlert:
+    return EndedAlert(
+        rule=alert.rule,
+        level=alert.level,
+        onset=alert.onset_at,
+        opened_at=alert.opened_at,
+        ended_at=alert.ended_at,
+    )
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _with_dates(fields: dict[str, Any]) -> dict[str, Any]:
+    """Stored wire fields, with the dates that JSON holds as text read again."""
+    return {name: _dated(name, value) for name, value in fields.items()}
+
+
+def _dated(name: str, value: Any) -> Any:
+    match value:
+        case dict():
+            return _with_dates(value)
+        case str() if name.endswith("_on") or name in ("valid_from", "valid_to"):
+            return date.fromisoformat(value)
+        case _:
+            return value

@@ -1,0 +1,132 @@
+"""Who must be told, through what, and how far that has come."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from alerts.models.alert import AlertEvent, Level
+from diary.models import Patient, User
+from diary.models.constraints import one_of
+
+
+class DeviceKind(models.TextChoices):
+    WEBPUSH = "webpush"
+    FCM = "fcm"
+    APNS = "apns"
+
+
+class PushDevice(models.Model):
+    """A push target of one account; its id is made by the app."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="devices")
+    device_id = models.UUIDField()
+    kind = models.CharField(max_length=7, choices=DeviceKind)
+    endpoint = models.TextField()  # the Web Push address, or the provider's token
+    endpoint_digest = models.BinaryField(max_length=32)
+    p256dh = models.CharField(max_length=128, blank=True)
+    auth = models.CharField(max_length=64, blank=True)
+    name = models.CharField(max_length=100, blank=True)
+    app_version = models.CharField(max_length=50, blank=True)
+    registered_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)  # the provider says it is gone, or it moved
+    retired_because = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        constraints = [
+            one_of("kind", words=DeviceKind, name="device_kind_known"),
+            models.UniqueConstraint(fields=["patient", "device_id"], name="one_device_per_id"),
+            # A phone that changes hands must not get the messages of both accounts.
+            models.UniqueConstraint(
+                fields=["endpoint_digest"],
+                condition=Q(retired_at=None),
+                name="one_account_per_endpoint",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email"
+    WEBPUSH = "webpush"
+
+
+class DeliveryState(models.TextChoices):
+    OWED = "owed"
+    ACCEPTED = "accepted"  # by the provider; says nothing about a person
+    CANCELLED = "cancelled"
+    DEAD = "dead"
+
+
+class Delivery(models.Model):
+    """One message to one recipient through one endpoint, owed until it has an end."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="deliveries")
+    event = models.ForeignKey(AlertEvent, on_delete=models.PROTECT, related_name="deliveries")
+    recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=7, choices=Channel)
+    device = models.ForeignKey(PushDevice, on_delete=models.PROTECT, null=True, related_name="+")
+    level = models.PositiveSmallIntegerField(choices=Level)
+    state = models.CharField(max_length=9, choices=DeliveryState, default=DeliveryState.OWED)
+    because = models.CharField(max_length=64, blank=True)  # why cancelled, dead or tried again
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    nudged_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    provider_id = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            # An event is told to a person once through each endpoint, however often it is found.
+            models.UniqueConstraint(
+                fields=["event", "recipient", "channel", "device"],
+                nulls_distinct=False,
+                name="told_once_per_endpoint",
+            ),
+            one_of("channel", words=Channel, name="delivery_channel_known"),
+            models.CheckConstraint(
+                condition=Q(state="owed", ended_at=None)
+                | Q(state__in=["accepted", "cancelled", "dead"], ended_at__isnull=False),
+                name="delivery_ended_when_over",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-level", "due_at"], condition=Q(state="owed"), name="delivery_owed"
+            ),
+            models.Index(fields=["patient"], name="delivery_of_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.state}"
+
+
+class AttemptOutcome(models.TextChoices):
+    UNKNOWN = "unknown"  # begun; a crash leaves it so
+    ACCEPTED = "accepted"
+    RETRY = "retry"
+    DEAD = "dead"
+
+
+class DeliveryAttempt(models.Model):
+    """One try to send; written before the send, ended by the holder of its token."""
+
+    id = models.UUIDField(primary_key=True, editable=False)  # the lease token
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempt_set")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=8, choices=AttemptOutcome, default=AttemptOutcome.UNKNOWN)
+    because = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [one_of("outcome", words=AttemptOutcome, name="attempt_outcome_known")]
+
+    def __str__(self) -> str:
+        return self.outcome

@@ -1,0 +1,81 @@
+"""What one delivery says, and through which channel it goes."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from alerts.channels import email, webpush
+from alerts.channels.outcome import NotAccepted
+from alerts.channels.webpush_keys import Vapid
+from alerts.core import texts
+from alerts.models import Channel, Delivery, EventKind
+from diary.queries import has_standing_consent
+
+_URGENT = 3
+# The push service may keep a message this long for a phone that is off, in seconds.
+_TTL = 24 * 3600
+
+
+def no_longer_wanted(delivery: Delivery) -> str | None:
+    """Why a message must not go out after all, as a code; None when it must."""
+    if not delivery.recipient.is_active:
+        return "account_inactive"
+    if delivery.device and delivery.device.retired_at:
+        return "device_retired"
+    is_about_diary = delivery.event.kind != EventKind.NOTICE
+    if is_about_diary and delivery.level < _URGENT and not has_standing_consent(delivery.patient):
+        return "consent_withdrawn"
+    return None
+
+
+def send(delivery: Delivery) -> str:
+    """Hand a message to its provider and return its id there; raise NotAccepted."""
+    return _SENDERS[Channel(delivery.channel)](delivery)
+
+
+def _by_email(delivery: Delivery) -> str:
+    locale = delivery.patient.locale
+    if delivery.event.kind == EventKind.NOTICE:
+        said = texts.text(delivery.event.text_key, locale)
+        subject, body = said.title, said.advice
+    else:
+        number = settings.EMERGENCY_NUMBER
+        subject, body = texts.mail(delivery.level, locale, emergency_number=number)
+    return email.send(
+        to=delivery.recipient.email,
+        subject=subject,
+        body=body,
+        message_id=f"<{delivery.pk}@{_mail_domain()}>",
+    )
+
+
+def _by_webpush(delivery: Delivery) -> str:
+    device = delivery.device
+    if device is None:
+        raise NotAccepted("device_missing", permanent=True)
+    event = delivery.event
+    line = texts.push_line(delivery.level, delivery.patient.locale)
+    return webpush.send(
+        endpoint=device.endpoint,
+        p256dh=device.p256dh,
+        auth=device.auth,
+        payload=webpush.payload_of(line, event.alert_id and str(event.alert_id), delivery.level),
+        topic=delivery.pk.hex,  # the same at every attempt: a second one replaces the first
+        urgency="high" if delivery.level >= _URGENT else "normal",
+        ttl=_TTL,
+        vapid=Vapid(settings.WEBPUSH_VAPID_PRIVATE_KEY, settings.WEBPUSH_CONTACT),
+        allowed_hosts=settings.WEBPUSH_ALLOWED_HOSTS,
+        allow_loopback=settings.WEBPUSH_ALLOW_LOOPBACK,
+    )
+
+
+def _mail_domain() -> str:
+    contact = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
+    return contact or urlsplit(settings.WEBPUSH_CONTACT).hostname or "localhost"
+
+
+_SENDERS: dict[Channel, Callable[[Delivery], str]] = {
+    Channel.EMAIL: _by_email,
+    Channel.WEBPUSH: _by_webpush,
+}

@@ -1,0 +1,45 @@
+"""Celery tasks: hints that something is due. Each may be lost, late or doubled without harm."""
+
+from typing import Any
+from uuid import UUID
+
+import structlog
+from celery import Task, shared_task
+from kombu.exceptions import OperationalError
+
+from alerts import delivery, evaluation
+
+log = structlog.get_logger("alerts.tasks")
+
+
+@shared_task
+def evaluate(*, patient_id: str, **_: Any) -> None:
+    """Evaluate one patient, and ring for each delivery that is owed."""
+    for owed in evaluation.evaluate(patient_id=UUID(patient_id)):
+        nudge_delivery(owed)
+
+
+@shared_task
+def deliver(*, delivery_id: str, **_: Any) -> None:
+    """Send one delivery."""
+    delivery.deliver(UUID(delivery_id))
+
+
+def nudge_evaluation(patient_id: UUID) -> bool:
+    """Ask a worker to evaluate a patient; False when the broker is away."""
+    return _nudge(evaluate, patient_id=str(patient_id))
+
+
+def nudge_delivery(delivery_id: UUID) -> bool:
+    """Ask a worker to send a delivery; False when the broker is away."""
+    return _nudge(deliver, delivery_id=str(delivery_id))
+
+
+def _nudge(task: Task[Any, None], **ids: str) -> bool:
+    """Publish once, without retries: what is not heard is found by the dispatcher."""
+    try:
+        task.apply_async(kwargs=ids, retry=False)
+    except (OperationalError, OSError) as error:
+        log.warning("broker away", task=task.name, exc_info=error)
+        return False
+    return True

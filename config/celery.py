@@ -1,0 +1,37 @@
+"""The Celery app: a doorbell for the worker, never the keeper of a debt."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging, task_prerun, worker_init
+from django import db
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("config")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@worker_init.connect
+def refuse_unsafe_settings(**_: Any) -> None:
+    """Stop the worker before its first task when a setting is missing."""
+    from config.startup import check_settings  # noqa: PLC0415  settings load first
+
+    check_settings()
+
+
+@setup_logging.connect
+def keep_our_logs(**_: Any) -> None:
+    """Celery leaves logging as the settings have it."""
+    from logging.config import dictConfig  # noqa: PLC0415
+
+    dictConfig(settings.LOGGING)
+
+
+@task_prerun.connect
+def renew_connections(**_: Any) -> None:
+    """A connection that PostgreSQL closed must not fail the next task."""
+    db.close_old_connections()

@@ -1,0 +1,71 @@
+"""Whether the process is up, and whether the service can do its work."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import Error, connection
+from django.db.models import Min
+from django.db.models.functions import Now
+from django.http import HttpRequest, JsonResponse
+from kombu import Connection
+
+from alerts.models import Delivery, DeliveryState, Watch
+
+# What is owed for longer than this means that nobody does it.
+STALE = timedelta(seconds=60)
+
+
+def process_is_up(_request: HttpRequest) -> JsonResponse:
+    """200 while this process answers."""
+    return JsonResponse({"status": "up"})
+
+
+def ready(_request: HttpRequest) -> JsonResponse:
+    """200 when database and broker answer and nothing is owed for too long; else 503 and why."""
+    causes = {name: cause for name, probe in _PROBES.items() if (cause := probe())}
+    body = {"status": "unready" if causes else "ready", "causes": causes}
+    return JsonResponse(body, status=503 if causes else 200)
+
+
+def _database() -> str | None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error as error:
+        return f"away ({type(error).__name__})"
+    return None
+
+
+def _broker() -> str | None:
+    try:
+        with Connection(settings.CELERY_BROKER_URL, connect_timeout=1) as broker:
+            broker.ensure_connection(max_retries=1, timeout=1)
+    except Exception as error:
+        return f"away ({type(error).__name__})"
+    return None
+
+
+def _evaluations() -> str | None:
+    return _age(lambda: Watch.objects.aggregate(age=Now() - Min("due_at"))["age"])
+
+
+def _deliveries() -> str | None:
+    owed = Delivery.objects.filter(state=DeliveryState.OWED)
+    return _age(lambda: owed.aggregate(age=Now() - Min("due_at"))["age"])
+
+
+def _age(oldest: Callable[[], timedelta | None]) -> str | None:
+    try:
+        age = oldest()
+    except Error:
+        return "unknown, the database is away"
+    return f"the oldest is owed for {int(age.total_seconds())} s" if age and age > STALE else None
+
+
+_PROBES: dict[str, Callable[[], str | None]] = {
+    "database": _database,
+    "broker": _broker,
+    "evaluations": _evaluations,
+    "deliveries": _deliveries,
+}

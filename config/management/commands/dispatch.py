@@ -1,0 +1,42 @@
+"""The dispatcher: may run any number of times, and be killed at any instruction."""
+
+import signal
+import time
+from typing import Any
+
+import structlog
+from django import db
+from django.core.management.base import BaseCommand
+
+from alerts.sweep import sweep
+from config.startup import check_settings
+
+_PAUSE_SECONDS = 1.0
+log = structlog.get_logger("config.dispatch")
+
+
+class Command(BaseCommand):
+    help = "Find what is due once a second, and see that it is done."
+
+    stopping = False
+
+    def handle(self, *_: Any, **__: Any) -> None:
+        check_settings()
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        log.info("dispatcher started")
+        while not self.stopping:
+            began = time.monotonic()
+            self._sweep_once()
+            time.sleep(max(0.0, _PAUSE_SECONDS - (time.monotonic() - began)))
+
+    def _sweep_once(self) -> None:
+        try:
+            db.close_old_connections()
+            sweep()
+        except db.Error:
+            log.exception("database away")
+            db.close_old_connections()
+
+    def _stop(self, *_: Any) -> None:
+        self.stopping = True

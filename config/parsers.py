@@ -1,0 +1,42 @@
+"""How a request body becomes Python values."""
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+from rest_framework import status
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import BaseParser
+
+from diary import strict_json
+
+BODY_LIMIT = 1024 * 1024
+
+
+class TooLarge(APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = "The body is too large."
+    default_code = "too_large"
+
+
+class StrictJSONParser(BaseParser):
+    """JSON in UTF-8 of at most 1 MiB, as strict as diary.strict_json."""
+
+    media_type = "application/json"
+    limit = BODY_LIMIT
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> object:
+        charset = (media_type or "").lower().partition("charset=")[2].strip(' "')
+        if charset not in ("", "utf-8", "utf8"):
+            raise ParseError("The body must be UTF-8.", code="not_utf8")
+        raw = stream.read(self.limit + 1)
+        if len(raw) > self.limit:
+            raise TooLarge
+        try:
+            return strict_json.loads(raw)
+        except strict_json.NotStrictJson as error:
+            raise ParseError(str(error), code="invalid_json") from error

@@ -1,0 +1,111 @@
+"""Every error as an RFC 9457 problem document; the code carries the meaning."""
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
+from rest_framework import exceptions
+from rest_framework.views import set_rollback
+
+from diary.services.consent import OutdatedConsent
+from diary.services.records import Conflict, NoSuchRecord
+from diary.wire import Invalid
+
+CONTENT_TYPE = "application/problem+json"
+log = structlog.get_logger("config.problems")
+
+
+def problem(
+    status: int, *, code: str, detail: str = "", errors: list[dict[str, str]] | None = None
+) -> JsonResponse:
+    """A problem document; `errors` are dicts of pointer, code and detail."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
+    if errors:
+        body["errors"] = errors
+    return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
+
+
+_ANSWERS: dict[type[Exception], tuple[int, str, str]] = {
+    Http404: (404, "not_found", "There is nothing here for you."),
+    NoSuchRecord: (404, "not_found", "There is nothing here for you."),
+    PermissionDenied: (403, "permission_denied", "You may not do this."),
+    RequestDataTooBig: (413, "too_large", "The body is too large."),
+    OutdatedConsent: (400, "outdated_consent", "Only the required version can be agreed to."),
+}
+
+
+def problem_response(error: Exception, _context: dict[str, Any]) -> JsonResponse | None:
+    """Answer for an exception of a view; None lets it go on to the 500 page."""
+    set_rollback()
+    match error:
+        case Invalid():
+            detail = "The request cannot be read."
+            return problem(400, code="invalid", detail=detail, errors=error.errors)
+        case Conflict():
+            return problem(409, code=error.code, detail=error.detail)
+        case OperationalError():
+            return _database_away(error)
+        case exceptions.APIException():
+            return _of_api(error)
+        case _ if type(error) in _ANSWERS:
+            status, code, detail = _ANSWERS[type(error)]
+            return problem(status, code=code, detail=detail)
+    return None
+
+
+def _of_api(error: exceptions.APIException) -> JsonResponse:
+    detail = error.detail if isinstance(error.detail, exceptions.ErrorDetail) else None
+    code = error.get_codes()
+    response = problem(
+        error.status_code,
+        code=code if isinstance(code, str) else "invalid",
+        detail=str(detail or "The request cannot be read."),
+    )
+    if header := getattr(error, "auth_header", None):
+        response["WWW-Authenticate"] = header
+    if wait := getattr(error, "wait", None):
+        response["Retry-After"] = str(int(wait) + 1)
+    return response
+
+
+def _database_away(error: OperationalError) -> JsonResponse:
+    log.error("database away", exc_info=error)
+    response = problem(
+        503, code="unavailable", detail="The server cannot store this now. Send it again."
+    )
+    response["Retry-After"] = "5"
+    return response
+
+
+def bad_request(_request: HttpRequest, _exception: Exception) -> JsonResponse:
+    """Django's 400, for a request that reached no view."""
+    return problem(400, code="bad_request", detail="The request cannot be read.")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's 404: a page for the admin, a problem document for everybody else."""
+    if request.path.startswith("/admin/"):
+        return defaults.page_not_found(request, exception)
+    return problem(404, code="not_found", detail="There is nothing here for you.")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's 403."""
+    if request.path.startswith("/admin/"):
+        return defaults.permission_denied(request, exception)
+    return problem(403, code="permission_denied", detail="You may not do this.")
+
+
+def server_error(_request: HttpRequest) -> JsonResponse:
+    """Django's 500: constant, whatever went wrong."""
+    return problem(500, code="server_error", detail="Something went wrong here. Send it again.")

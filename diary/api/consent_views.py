@@ -1,0 +1,52 @@
+"""Consent over HTTP: the one thing, beside the account, that works without consent."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from diary.api.permissions import IsPatient
+from diary.consent import required_version, text
+from diary.models import Consent, Patient
+from diary.services import consent as services
+from diary.wire import Draft
+
+
+class ConsentBody(Draft):
+    version: str
+
+
+def shown(consent: Consent) -> dict[str, str | datetime | None]:
+    """A consent as a client sees it."""
+    return {
+        "version": consent.version,
+        "given_at": consent.given_at,
+        "withdrawn_at": consent.withdrawn_at,
+    }
+
+
+class Consents(APIView):
+    """Read, give and withdraw consent."""
+
+    permission_classes: ClassVar[list[Any]] = [IsPatient]
+
+    def get(self, request: Request) -> Response:
+        return Response(self._all(request.patient))
+
+    def post(self, request: Request) -> Response:
+        body = ConsentBody.parse(request.data)
+        consent = services.give(patient_id=request.patient.pk, version=body.version)
+        return Response(shown(consent), status=status.HTTP_201_CREATED)
+
+    def delete(self, request: Request) -> Response:
+        services.withdraw(patient_id=request.patient.pk)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _all(self, patient: Patient) -> dict[str, Any]:
+        version = required_version()
+        required = {"version": version, "text": text(version=version, locale=patient.locale)}
+        results = patient.consents.order_by("-given_at")
+        return {"required": required, "results": [shown(consent) for consent in results]}

@@ -1,0 +1,33 @@
+"""Who may use the API of the diary."""
+
+from typing import Any
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from diary.queries import patient_of
+
+
+class IsPatient(BasePermission):
+    """The account belongs to a patient; the view finds the patient at `request.patient`."""
+
+    message = "This is for patients."
+    code = "not_a_patient"
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if request.user is None:
+            return False
+        patient = patient_of(request.user)
+        request.patient = patient
+        return patient is not None
+
+
+class ConsentingPatient(IsPatient):
+    """The patient has agreed to the required consent text."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not super().has_permission(request, view):
+            return False
+        if not request.patient.consented:
+            self.message, self.code = "Agree to the consent text first.", "consent_required"
+        return bool(request.patient.consented)

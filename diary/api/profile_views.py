@@ -1,0 +1,52 @@
+"""The patient's own profile over HTTP."""
+
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from diary.drafts import PatientProfile, Profile
+from diary.models import Patient
+from diary.services import profile as services
+from diary.wire import Invalid
+
+_FOR_PHYSICIANS = frozenset(Profile.model_fields) - frozenset(PatientProfile.model_fields)
+
+
+def shown(patient: Patient) -> dict[str, Any]:
+    """A profile as its patient sees it."""
+    return {name: getattr(patient, name) for name in Profile.model_fields} | {
+        "physicians": [
+            {"name": care.physician.name, "role": care.role}
+            for care in patient.care.filter(ended_at=None).select_related("physician")
+        ]
+    }
+
+
+class Me(APIView):
+    """Read the profile, and change the part of it that is the patient's."""
+
+    def get(self, request: Request) -> Response:
+        return Response(shown(request.patient))
+
+    def patch(self, request: Request) -> Response:
+        _check_own(request.data)
+        fields = PatientProfile.parse(request.data).wire()
+        patient = services.change(patient_id=request.patient.pk, fields=fields, by=request.user)
+        return Response(shown(patient))
+
+
+def _check_own(body: object) -> None:
+    """Refuse what only a physician sets, and an approval that claims a physician's word."""
+    if not isinstance(body, dict):
+        return
+    foreign = [*(_FOR_PHYSICIANS | {"physicians"}) & body.keys()]
+    approval = body.get("doctor_approval")
+    if isinstance(approval, dict) and approval.get("status") != "patient_reported":
+        foreign.append("doctor_approval")
+    if foreign:
+        detail = "Only your physician can set this."
+        raise Invalid(
+            [{"pointer": f"/{name}", "code": "read_only", "detail": detail} for name in foreign]
+        )

@@ -1,0 +1,15 @@
+"""The diary's tables: who the people are, and what the patients wrote."""
+
+from diary.models.people import CareRelationship, CareRole, Consent, Patient, ProfileChange, User
+from diary.models.records import Entry, Massage
+
+__all__ = [
+    "CareRelationship",
+    "CareRole",
+    "Consent",
+    "Entry",
+    "Massage",
+    "Patient",
+    "ProfileChange",
+    "User",
+]

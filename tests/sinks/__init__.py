@@ -1,0 +1,1 @@
+"""The far ends of the wire, real servers on free loopback ports."""

@@ -41,7 +41,8 @@ def _by_email(delivery: Delivery) -> str:
         subject, body = said.title, said.advice
     else:
         number = settings.EMERGENCY_NUMBER
-        subject, body = texts.mail(delivery.level, locale, emergency_number=number)
+        mail = texts.mail(delivery.level, locale, emergency_number=number)
+        subject, body = mail.subject, mail.body
     return email.send(
         to=delivery.recipient.email,
         subject=subject,

@@ -167,6 +167,15 @@ HEADLESS_JWT_ALGORITHM = "HS256"
 HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
 HEADLESS_JWT_REFRESH_TOKEN_EXPIRES_IN = 90 * 24 * 3600
 SESSION_COOKIE_AGE = 90 * 24 * 3600
+# Mails about an account name pages of the app; this service has none of its own.
+APP_URL = env.str("APP_URL", default="http://localhost:8000/app")
+HEADLESS_FRONTEND_URLS = {
+    "account_confirm_email": APP_URL + "/verify-email?key={key}",
+    "account_reset_password": APP_URL + "/reset-password",
+    "account_reset_password_from_key": APP_URL + "/reset-password?key={key}",
+    "account_signup": APP_URL + "/sign-up",
+}
+HEADLESS_ONLY = True
 USERSESSIONS_TRACK_ACTIVITY = False
 LOGIN_REDIRECT_URL = "/admin/"
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
@@ -216,7 +225,7 @@ X_FRAME_OPTIONS = "DENY"
 
 # --- Messages -----------------------------------------------------------------------------------
 EMERGENCY_NUMBER = env.str("EMERGENCY_NUMBER", default="112" if RELAXED else "")
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Disc diary <diary@localhost>")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Message service <no-reply@localhost>")
 if email_url := env.str("EMAIL_URL", default=""):
     vars().update(env.email_url_config(email_url))
 else:
@@ -224,7 +233,7 @@ else:
     EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_TIMEOUT = 10
 WEBPUSH_VAPID_PRIVATE_KEY = env.str("WEBPUSH_VAPID_PRIVATE_KEY", default="")
-WEBPUSH_CONTACT = env.str("WEBPUSH_CONTACT", default="mailto:diary@localhost")
+WEBPUSH_CONTACT = env.str("WEBPUSH_CONTACT", default="mailto:operator@localhost")
 WEBPUSH_ALLOWED_HOSTS = env.list(
     "WEBPUSH_ALLOWED_HOSTS",
     default=[

@@ -10,7 +10,6 @@ urlpatterns = [
     path("healthz", health.process_is_up),
     path("readyz", health.ready),
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.account.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("api/v1/", include("diary.api.urls")),
     path("api/v1/", include("alerts.api.urls")),

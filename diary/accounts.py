@@ -65,9 +65,11 @@ def enrol_patient(enrolment: Enrolment, *, at: datetime) -> Patient:
                     patient=patient, physician=physician, role=role, began_at=at
                 )
     if enrolment.profile:
-        profile.change(patient_id=patient.pk, fields=enrolment.profile, by=None, reason="enrolment")
+        profile.change(
+            patient_id=patient.pk, fields=enrolment.profile, by=None, reason="enrolment", at=at
+        )
     if enrolment.consented:
-        consent.give(patient_id=patient.pk, version=required_version())
+        consent.give(patient_id=patient.pk, version=required_version(), at=at)
     return patient
 
 

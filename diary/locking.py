@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models.functions import Now
 
 from diary.models import Patient
@@ -21,3 +22,11 @@ def locked(patient_id: UUID) -> tuple[Patient, datetime]:
         .get(pk=patient_id)
     )
     return patient, patient.locked_at
+
+
+def database_now() -> datetime:
+    """The database's clock, by which all that is owed is timed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        (now,) = cursor.fetchone()
+    return now

@@ -18,6 +18,7 @@ from pydantic import (
     Field,
     ValidationError,
     ValidationInfo,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -99,13 +100,20 @@ def _record_id(value: str, info: ValidationInfo) -> str:
         raise PydanticCustomError("invalid_uuid", "An id is a UUID.") from error
 
 
+def _text(form: str) -> WithJsonSchema:
+    """What the API document says of a text that we read ourselves."""
+    return WithJsonSchema({"type": "string", "format": form})
+
+
 Score = Annotated[int, Field(ge=0, le=10)]
 Minutes = Annotated[int, Field(ge=0, le=7 * 24 * 60)]
 Count = Annotated[int, Field(ge=0, le=366)]
-Moment = Annotated[datetime, BeforeValidator(_moment, json_schema_input_type=str)]
-Day = Annotated[date, BeforeValidator(_date, json_schema_input_type=str)]
+Moment = Annotated[datetime, BeforeValidator(_moment), _text("date-time")]
+Day = Annotated[date, BeforeValidator(_date), _text("date")]
 Zone = Annotated[str, AfterValidator(_zone)]
-RecordId = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_record_id)]
+RecordId = Annotated[
+    str, Field(min_length=1, max_length=64), AfterValidator(_record_id), _text("uuid")
+]
 Note = Annotated[str, Field(max_length=4000)]
 Phrase = Annotated[str, Field(max_length=200)]
 Hour = Annotated[int, Field(ge=0, le=23)]

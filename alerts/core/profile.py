@@ -98,10 +98,11 @@ class ProfileHistory:
         self.changed_at = [change.at for change in self.changes]
 
     def at(self, moment: datetime) -> Profile:
-        return self._states[bisect_right(self.changed_at, moment)]
+        return self.states[bisect_right(self.changed_at, moment)]
 
     @cached_property
-    def _states(self) -> list[Profile]:
+    def states(self) -> list[Profile]:
+        """The profile before the first change, and after each."""
         values: dict[str, Any] = {}
         states = [Profile()]
         for change in self.changes:

@@ -7,16 +7,14 @@ from datetime import date
 from numbers import Real
 
 from alerts.core.texts import en
-from alerts.core.texts.shape import Catalogue, Consent, Mail, Text
+from alerts.core.texts.shape import Catalogue, Mail, Text
 
 __all__ = [
     "LANGUAGES",
-    "Consent",
     "Mail",
     "Text",
     "advice",
     "catalogue",
-    "consent",
     "headline",
     "keys",
     "language",
@@ -113,13 +111,6 @@ def mail(level: int, locale: str, *, emergency_number: str) -> Mail:
     found = words.mails[_known(level)]
     number = emergency_number or words.number_unknown
     return Mail(found.subject, found.body.format(emergency_number=number))
-
-
-def consent(locale: str, *, emergency_number: str) -> Consent:
-    """What the service is and what it does with what it is told."""
-    words = catalogue(locale)
-    number = emergency_number or words.number_unknown
-    return Consent(words.consent.version, words.consent.text.format(emergency_number=number))
 
 
 def _worded(said: Text, name: str, value: object) -> str:

@@ -36,14 +36,6 @@ class Mail:
 
 
 @dataclass(frozen=True)
-class Consent:
-    """What a person agrees to; a new version asks everybody again."""
-
-    version: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Catalogue:
     """Everything that is said in one language. The tuples by level have an item for 0 to 4."""
 
@@ -57,7 +49,6 @@ class Catalogue:
     headlines: tuple[str, ...]
     push_lines: tuple[str, ...]
     mails: tuple[Mail, ...]
-    consent: Consent
 
 
 def by_key(*texts: Text) -> dict[str, Text]:

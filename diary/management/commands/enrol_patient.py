@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from diary import accounts
 from diary.drafts import Profile
+from diary.locking import database_now
 from diary.models import User
 from diary.passwords import add_password_argument, chosen_password
 from diary.wire import Invalid
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             profile=profile,
             consented=options["consented"],
         )
-        patient = accounts.enrol_patient(enrolment, at=timezone.now())
+        patient = accounts.enrol_patient(enrolment, at=database_now())
         self.stdout.write(f"Enrolled the patient {patient.user.email}.")
 
 

@@ -14,5 +14,4 @@ CATALOGUE = Catalogue(
     headlines=messages.HEADLINES,
     push_lines=messages.PUSH_LINES,
     mails=messages.MAILS,
-    consent=messages.CONSENT,
 )

@@ -31,7 +31,7 @@ def acknowledge(
             alert.acknowledged_at, alert.status = now, AlertStatus.ACKNOWLEDGED
             alert.save(update_fields=["acknowledged_at", "status"])
             _keep(alert, EventKind.ACKNOWLEDGED, by=by, at=now, reason=note)
-            _follow(patient, now)
+            _follow(alert, patient, now)
     return alert
 
 
@@ -45,7 +45,7 @@ def see(*, alert_id: UUID, patient_id: UUID, by: User, at: datetime | None = Non
             alert.seen_by_clinic_at = now
             alert.save(update_fields=["seen_by_clinic_at"])
             _keep(alert, EventKind.SEEN_BY_CLINIC, by=by, at=now)
-            _follow(patient, now)
+            _follow(alert, patient, now)
     return alert
 
 
@@ -63,15 +63,15 @@ def close(
             raise AlreadyEnded
         now = at or clock
         _keep(alert, EventKind.CLOSED, by=by, at=now, reason=reason)
-        _follow(patient, now)
-    alert.refresh_from_db()
+        _follow(alert, patient, now)
     return alert
 
 
-def _follow(patient: Patient, now: datetime) -> None:
+def _follow(alert: Alert, patient: Patient, now: datetime) -> None:
     """Let the engine draw the consequences before anybody looks again."""
     for owed in evaluation.bring_up_to_date(patient, now=now):
         transaction.on_commit(partial(tasks.nudge_delivery, owed), robust=True)
+    alert.refresh_from_db()
 
 
 def _keep(alert: Alert, kind: EventKind, *, by: User, at: datetime, reason: str = "") -> None:

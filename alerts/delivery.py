@@ -47,13 +47,13 @@ def deliver(delivery_id: UUID) -> None:
     claim = _claimed(delivery_id)
     if claim is None:
         return
-    if reason := senders.no_longer_wanted(claim.delivery):
-        _end(claim, DeliveryState.CANCELLED, because=reason)
-        return
     try:
         provider_id = senders.send(claim.delivery)
     except NotAccepted as refusal:
         _refused(claim, refusal)
+    except Exception as error:  # ours, not the provider's: it must come to an end all the same
+        log.exception("could not be sent", channel=claim.delivery.channel)
+        _refused(claim, NotAccepted(f"failed_{type(error).__name__}"[:64], permanent=False))
     else:
         _end(claim, DeliveryState.ACCEPTED, provider_id=provider_id)
 
@@ -69,11 +69,25 @@ def _claimed(delivery_id: UUID) -> Claim | None:
         ).update(lease_until=Now() + LEASE, lease_token=token, attempts=F("attempts") + 1)
         if not won:
             return None
-        DeliveryAttempt.objects.create(pk=token, delivery_id=delivery_id, began_at=Now())
         delivery = Delivery.objects.select_related("event", "recipient", "device", "patient").get(
             pk=delivery_id
         )
+        if reason := senders.no_longer_wanted(delivery):
+            _cancel(delivery, because=reason)
+            return None
+        DeliveryAttempt.objects.create(pk=token, delivery_id=delivery_id, began_at=Now())
     return Claim(token, delivery)
+
+
+def _cancel(delivery: Delivery, *, because: str) -> None:
+    """End a delivery that was claimed, but must not go out: no attempt was made."""
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=DeliveryState.CANCELLED,
+        because=because,
+        ended_at=Now(),
+        lease_until=None,
+        attempts=F("attempts") - 1,
+    )
 
 
 def _refused(claim: Claim, refusal: NotAccepted) -> None:
@@ -87,7 +101,7 @@ def _refused(claim: Claim, refusal: NotAccepted) -> None:
 
 
 def _end(claim: Claim, state: DeliveryState, *, because: str = "", provider_id: str = "") -> None:
-    """Record how the delivery ended, if the lease is still ours."""
+    """Record that a delivery was accepted or is dead, if the lease is still ours."""
     with transaction.atomic(durable=True):
         held = _record(
             claim,
@@ -99,7 +113,7 @@ def _end(claim: Claim, state: DeliveryState, *, because: str = "", provider_id: 
         )
         if not held:
             return
-        _end_attempt(claim, _ATTEMPT_OUTCOMES[state], because)
+        _end_attempt(claim, AttemptOutcome(state), because)
         if state == DeliveryState.ACCEPTED:
             _note_delivered(claim.delivery)
         if state == DeliveryState.DEAD:
@@ -109,13 +123,6 @@ def _end(claim: Claim, state: DeliveryState, *, because: str = "", provider_id: 
                 cause=f"{claim.delivery.channel} {because}",
                 at=claim.delivery.lease_until,
             )
-
-
-_ATTEMPT_OUTCOMES = {
-    DeliveryState.ACCEPTED: AttemptOutcome.ACCEPTED,
-    DeliveryState.DEAD: AttemptOutcome.DEAD,
-    DeliveryState.CANCELLED: AttemptOutcome.DEAD,
-}
 
 
 def _try_again(claim: Claim, refusal: NotAccepted) -> None:
@@ -171,6 +178,8 @@ def _note_delivered(delivery: Delivery) -> None:
 
 def _retire(device: PushDevice, *, because: str) -> None:
     """Stop using an endpoint that its provider says is gone; the other channels go on."""
-    PushDevice.objects.filter(pk=device.pk, retired_at=None).update(
-        retired_at=Now(), retired_because=because[:32]
+    # The phone may have subscribed anew since: only the endpoint that was tried is gone.
+    tried = PushDevice.objects.filter(
+        pk=device.pk, endpoint_digest=device.endpoint_digest, retired_at=None
     )
+    tried.update(retired_at=Now(), retired_because=because[:32])

@@ -106,7 +106,7 @@ def _tell(owner: Patient, *, at: datetime) -> None:
     event = AlertEvent.objects.create(
         patient=owner, kind=EventKind.NOTICE, at=at, level=0, text_key=MOVED
     )
-    messages.owe(owner, [event])
+    messages.owe(owner, [event], at=at)
 
 
 def _check_room(patient: Patient, device_id: UUID) -> None:

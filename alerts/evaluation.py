@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from alerts import incidents, loading
 from alerts.core import engine
@@ -40,17 +41,24 @@ def bring_up_to_date(patient: Patient, *, now: datetime) -> list[UUID]:
     watch = loading.watch_of(patient)
     if watch is None:
         return []
-    diary = loading.diary_of(patient, watch)
     try:
-        outcome = _outcome(diary, watch, now)
+        with transaction.atomic():  # half an evaluation is none
+            return [*watch.owed, *_evaluated(patient, watch, now)]
+    except OperationalError:  # no fault of this diary: the dispatcher finds it again
+        raise
     except Exception as error:  # a poisoned diary must not stop the others
         _put_off(patient, watch, error, now)
-        return []
+        return list(watch.owed)
+
+
+def _evaluated(patient: Patient, watch: Any, now: datetime) -> list[UUID]:
+    diary = loading.diary_of(patient, watch)
+    outcome = _outcome(diary, watch, now)
     recorded = record(patient, outcome, open_alerts=diary.open_alerts, at=now)
     watch.due_at, watch.evaluated_at, watch.nudged_at = outcome.due_at, now, None
     watch.arrived, watch.corrected = [], []
     watch.save(update_fields=["due_at", "evaluated_at", "nudged_at", "arrived", "corrected"])
-    return [*watch.owed, *recorded.deliveries]
+    return recorded.deliveries
 
 
 def _outcome(diary: loading.Diary, watch: Watch, now: datetime) -> Outcome:

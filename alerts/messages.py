@@ -1,6 +1,7 @@
 """Who must be told of an event: one delivery for each endpoint of the person."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from alerts import incidents
@@ -20,7 +21,7 @@ _TOLD = (EventKind.OPENED, EventKind.RAISED, EventKind.REMINDER, EventKind.NOTIC
 _CHANNEL_OF = {DeviceKind.WEBPUSH: Channel.WEBPUSH}
 
 
-def owe(patient: Patient, events: Iterable[AlertEvent]) -> list[UUID]:
+def owe(patient: Patient, events: Iterable[AlertEvent], *, at: datetime) -> list[UUID]:
     """Write a delivery for each event the patient must hear of; their ids come back."""
     told = [event for event in events if event.kind in _TOLD]
     if not told:
@@ -36,7 +37,7 @@ def owe(patient: Patient, events: Iterable[AlertEvent]) -> list[UUID]:
     if not endpoints:
         cause = f"level {max(event.level for event in told)}"
         kind = IncidentKind.NOBODY_TO_TELL
-        incidents.report(patient=patient, kind=kind, cause=cause, at=told[0].at)
+        incidents.report(patient=patient, kind=kind, cause=cause, at=at)
     deliveries = [
         Delivery(
             patient=patient,
@@ -45,8 +46,8 @@ def owe(patient: Patient, events: Iterable[AlertEvent]) -> list[UUID]:
             channel=channel,
             device=device,
             level=event.level,
-            created_at=event.at,
-            due_at=event.at,
+            created_at=at,  # an event may lie back: it fell due while nobody looked
+            due_at=at,
         )
         for event in told
         for channel, device in endpoints

@@ -56,7 +56,7 @@ def record(
     Alert.objects.bulk_update(pages.changed.values(), _CHANGING)
     Alert.objects.bulk_create(pages.opened)
     AlertEvent.objects.bulk_create(pages.events)
-    return Recorded(pages.loud, messages.owe(patient, pages.events))
+    return Recorded(pages.loud, messages.owe(patient, pages.events, at=at))
 
 
 class _Pages:

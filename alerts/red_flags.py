@@ -33,7 +33,7 @@ def answer(change: DiaryChange, *, open_alerts: list[Alert]) -> list[Alert]:
     outcome = _judged(change, entry, standing)
     if outcome.failures and fallback.has_positive_red_flag(data):
         outcome = _with_emergency(outcome, entry, standing, change)
-    if not (outcome.transitions or outcome.failures):
+    if outcome.standing == standing and not outcome.failures:
         return []
     with transaction.atomic():
         return record(change.patient, outcome, open_alerts=open_alerts, at=change.at).alerts

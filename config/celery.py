@@ -10,7 +10,27 @@ from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-app = Celery("config")
+# What a write of a patient may wait, at most, for a broker that hangs.
+_PUBLISH_SECONDS = 0.25
+
+
+class _App(Celery):
+    """Celery, but whoever publishes does not wait for a broker that is away.
+
+    Celery's own way is to try for 6 s where nobody listens, and for 30 s where nobody answers.
+    """
+
+    def connection_for_write(self, url: str | None = None, **options: Any) -> Any:
+        at_once = {
+            "max_retries": 0,
+            "socket_timeout": _PUBLISH_SECONDS,
+            "socket_connect_timeout": _PUBLISH_SECONDS,
+        }
+        given = {"connect_timeout": _PUBLISH_SECONDS, "transport_options": at_once, **options}
+        return super().connection_for_write(url, **given)
+
+
+app = _App("config")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

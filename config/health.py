@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import Error, connection
 from django.db.models import Min
 from django.db.models.functions import Now
 from django.http import HttpRequest, JsonResponse
-from kombu import Connection
 
 from alerts.models import Delivery, DeliveryState, Watch
+from config.celery import app as celery_app
 
 # What is owed for longer than this means that nobody does it.
 STALE = timedelta(seconds=60)
@@ -39,8 +38,8 @@ def _database() -> str | None:
 
 def _broker() -> str | None:
     try:
-        with Connection(settings.CELERY_BROKER_URL, connect_timeout=1) as broker:
-            broker.ensure_connection(max_retries=1, timeout=1)
+        with celery_app.connection_for_write() as broker:
+            broker.ensure_connection(max_retries=0)
     except Exception as error:
         return f"away ({type(error).__name__})"
     return None

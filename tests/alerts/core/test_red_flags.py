@@ -30,7 +30,7 @@ NEW, OLD = "new_or_worse", "unchanged_longstanding"
 def flagged(name: str, when: datetime, **answers: Any) -> Line:
     """An entry with red flags; answers named numb or weak are regions."""
     regions = {f"{k}_regions": answers.pop(k) for k in ("numb", "weak") if k in answers}
-    return entry(name, when, red_flags=answers, **regions)
+    return entry(name, when, pain=1, red_flags=answers, **regions)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,5 @@
+"""The pages on which a physician reads what the own patients wrote."""
+
+from diary.admin import records
+
+__all__ = ["records"]

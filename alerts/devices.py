@@ -6,7 +6,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from alerts import messages
 from alerts.channels.endpoint import EndpointRefused, check_endpoint
@@ -58,9 +58,14 @@ def register(
     target.check()
     digest = sha256(f"{target.kind}:{target.endpoint}".encode()).digest()
     with transaction.atomic(durable=True):
-        _displace(digest, patient_id=patient_id, device_id=device_id, at=at)
-        patient, clock = locked(patient_id)
+        _claim(digest)
+        former = _holders(digest, patient_id=patient_id, device_id=device_id)
+        # In the order of their ids: two accounts that swap their phones must not wait in a ring.
+        people = sorted({patient_id, *(device.patient_id for device in former)})
+        locks = {person: locked(person) for person in people}
+        patient, clock = locks[patient_id]
         _check_room(patient, device_id)
+        _displace(former, [owner for owner, _ in locks.values() if owner != patient], at or clock)
         return PushDevice.objects.update_or_create(
             patient=patient,
             device_id=device_id,
@@ -90,16 +95,27 @@ def remove(*, patient_id: UUID, device_id: UUID) -> bool:
         )
 
 
-def _displace(digest: bytes, *, patient_id: UUID, device_id: UUID, at: datetime | None) -> None:
-    """Take an endpoint from whoever had it; its other owner, if there is one, is told."""
-    others = PushDevice.objects.filter(endpoint_digest=digest, retired_at=None)
-    for device in others.exclude(patient_id=patient_id, device_id=device_id):
-        owner, clock = locked(device.patient_id)
-        PushDevice.objects.filter(pk=device.pk).update(
-            retired_at=at or clock, retired_because="moved"
+def _claim(digest: bytes) -> None:
+    """Let nobody else register this endpoint until the end of the transaction."""
+    with connection.cursor() as cursor:
+        number = int.from_bytes(digest[:8], "big", signed=True)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def _holders(digest: bytes, *, patient_id: UUID, device_id: UUID) -> list[PushDevice]:
+    """The other devices that have this endpoint; once it is claimed, none can join them."""
+    holding = PushDevice.objects.filter(endpoint_digest=digest, retired_at=None)
+    return list(holding.exclude(patient_id=patient_id, device_id=device_id))
+
+
+def _displace(former: list[PushDevice], owners: list[Patient], at: datetime) -> None:
+    """Take the endpoint from those who had it, and tell the other accounts."""
+    if former:
+        PushDevice.objects.filter(pk__in=[device.pk for device in former]).update(
+            retired_at=at, retired_because="moved"
         )
-        if owner.pk != patient_id:
-            _tell(owner, at=at or clock)
+    for owner in owners:
+        _tell(owner, at=at)
 
 
 def _tell(owner: Patient, *, at: datetime) -> None:

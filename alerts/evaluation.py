@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -12,7 +11,7 @@ from alerts import incidents, loading
 from alerts.core import engine
 from alerts.core.reconciliation import News
 from alerts.core.standing import Outcome
-from alerts.models import IncidentKind, Watch
+from alerts.models import Delivery, DeliveryState, IncidentKind, Watch
 from alerts.recording import record
 from diary.locking import locked
 from diary.models import Patient
@@ -28,37 +27,45 @@ def evaluate(*, patient_id: UUID, at: datetime | None = None) -> list[UUID]:
     `at` is the moment to evaluate for; left out, it is the database's clock under the patient's
     lock. Running it again, or twice at once, changes nothing.
     """
-    with transaction.atomic(durable=True):
-        try:
+    try:
+        with transaction.atomic(durable=True):
             patient, clock = locked(patient_id)
-        except Patient.DoesNotExist:
-            return []  # erased since the nudge
-        return bring_up_to_date(patient, now=at or clock)
+            return _brought_up_to_date(patient, now=at or clock)
+    except Patient.DoesNotExist:
+        return []  # erased since the nudge
+    except OperationalError:  # no fault of this diary: the dispatcher comes to it again
+        raise
+    except Exception as error:  # a poisoned diary must not stop the others
+        with transaction.atomic(durable=True):
+            patient, clock = locked(patient_id)
+            return _put_off(patient, error, now=at or clock)
 
 
 def bring_up_to_date(patient: Patient, *, now: datetime) -> list[UUID]:
-    """Evaluate a patient whose row the caller has locked; the deliveries owed come back."""
+    """Evaluate in the transaction of a caller who has locked the patient.
+
+    What the caller has written stands, even if the evaluation fails.
+    """
+    try:
+        with transaction.atomic():
+            return _brought_up_to_date(patient, now=now)
+    except OperationalError:
+        raise
+    except Exception as error:
+        return _put_off(patient, error, now=now)
+
+
+def _brought_up_to_date(patient: Patient, *, now: datetime) -> list[UUID]:
     watch = loading.watch_of(patient)
     if watch is None:
         return []
-    try:
-        with transaction.atomic():  # half an evaluation is none
-            return [*watch.owed, *_evaluated(patient, watch, now)]
-    except OperationalError:  # no fault of this diary: the dispatcher finds it again
-        raise
-    except Exception as error:  # a poisoned diary must not stop the others
-        _put_off(patient, watch, error, now)
-        return list(watch.owed)
-
-
-def _evaluated(patient: Patient, watch: Any, now: datetime) -> list[UUID]:
     diary = loading.diary_of(patient, watch)
     outcome = _outcome(diary, watch, now)
     recorded = record(patient, outcome, open_alerts=diary.open_alerts, at=now)
     watch.due_at, watch.evaluated_at, watch.nudged_at = outcome.due_at, now, None
     watch.arrived, watch.corrected = [], []
     watch.save(update_fields=["due_at", "evaluated_at", "nudged_at", "arrived", "corrected"])
-    return recorded.deliveries
+    return [*watch.owed, *recorded.deliveries]
 
 
 def _outcome(diary: loading.Diary, watch: Watch, now: datetime) -> Outcome:
@@ -84,9 +91,12 @@ def _texts(identifiers: Iterable[UUID]) -> frozenset[str]:
     return frozenset(map(str, identifiers))
 
 
-def _put_off(patient: Patient, watch: Watch, error: Exception, now: datetime) -> None:
+def _put_off(patient: Patient, error: Exception, *, now: datetime) -> list[UUID]:
+    """Look at the patient again later, and tell those who run the service; nothing is lost."""
     log.error("engine failed", exc_info=error)
     cause = f"engine {type(error).__name__}"
     incidents.report(patient=patient, kind=IncidentKind.RULE_FAILED, cause=cause, at=now)
-    watch.due_at, watch.nudged_at = now + RETRY_AFTER_FAILURE, None
-    watch.save(update_fields=["due_at", "nudged_at"])
+    again_at = now + RETRY_AFTER_FAILURE
+    Watch.objects.filter(patient=patient).update(due_at=again_at, nudged_at=None)
+    owed = Delivery.objects.filter(patient=patient, state=DeliveryState.OWED)
+    return list(owed.values_list("pk", flat=True))

@@ -7,8 +7,8 @@ from django.db import transaction
 from alerts import loading
 from alerts.core import fallback
 from alerts.core.engine import judge_red_flags
-from alerts.core.rules import CURRENT
 from alerts.core.records import Entry
+from alerts.core.rules import CURRENT
 from alerts.core.standing import Failure, Outcome, Standing, Transition
 from alerts.core.verdicts import Evidence
 from alerts.models import Alert

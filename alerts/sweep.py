@@ -1,5 +1,6 @@
 """Finding what is due in PostgreSQL: the only scheduler, as often and as many as one likes."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,9 @@ from alerts.models import Delivery, DeliveryState, Watch
 PATIENCE = timedelta(seconds=10)
 # What is overdue by more than this is not waited for: nobody seems to listen.
 OVERDUE = timedelta(seconds=20)
+# What a sweep does itself takes at most this long: a far end that hangs must not stop the rest,
+# which is taken again when the patience has ended.
+INLINE_SECONDS = 5.0
 _AT_ONCE = 200
 log = structlog.get_logger("alerts.sweep")
 
@@ -36,12 +40,15 @@ def _see_to(
     rows: models.QuerySet[Any], nudge: Callable[[UUID], bool], do: Callable[[UUID], None]
 ) -> int:
     taken = _taken(rows)
-    for key, is_overdue in taken:
-        if is_overdue or not nudge(key):
-            try:
-                do(key)
-            except Exception:
-                log.exception("could not be done")
+    unheard = [key for key, is_overdue in taken if is_overdue or not nudge(key)]
+    until = time.monotonic() + INLINE_SECONDS
+    for key in unheard:
+        if time.monotonic() > until:
+            break
+        try:
+            do(key)
+        except Exception:  # one that is poisoned must not stop the others
+            log.exception("could not be done")
     return len(taken)
 
 

@@ -29,7 +29,8 @@ def _frames(trace: TracebackType | None) -> list[str]:
 
 def template_only(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Keep of a library's line its constant template, without what was put into it."""
-    event["event"] = str(event["_record"].msg)
+    template = event["_record"].msg
+    event["event"] = template if isinstance(template, str) else type(template).__name__
     return event
 
 

@@ -5,7 +5,12 @@ import uuid
 from collections.abc import Callable
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from config.parsers import BODY_LIMIT
+from config.problems import problem
+from diary import strict_json
 
 Answer = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("config.request")
@@ -43,3 +48,29 @@ def no_store(answer: Answer) -> Answer:
         return response
 
     return middleware
+
+
+def strict_log_in(answer: Answer) -> Answer:
+    """Refuse bodies of the log-in library's addresses that its own reading would break on."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/_allauth/") and (refusal := _refusal(request)):
+            return refusal
+        return answer(request)
+
+    return middleware
+
+
+def _refusal(request: HttpRequest) -> JsonResponse | None:
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        return problem(413, code="too_large", detail="The body is too large.")
+    if len(body) > BODY_LIMIT:
+        return problem(413, code="too_large", detail="The body is too large.")
+    try:
+        if body:
+            strict_json.loads(body)
+    except strict_json.NotStrictJson as error:
+        return problem(400, code="invalid_json", detail=str(error))
+    return None

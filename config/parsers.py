@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import IO, Any
 
+from django.utils.http import parse_header_parameters
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
@@ -30,8 +31,8 @@ class StrictJSONParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> object:
-        charset = (media_type or "").lower().partition("charset=")[2].strip(' "')
-        if charset not in ("", "utf-8", "utf8"):
+        _, parameters = parse_header_parameters(media_type or "")
+        if parameters.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
             raise ParseError("The body must be UTF-8.", code="not_utf8")
         raw = stream.read(self.limit + 1)
         if len(raw) > self.limit:

@@ -11,6 +11,7 @@ from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
+from diary.models import Patient
 from diary.services.consent import OutdatedConsent
 from diary.services.records import Conflict, NoSuchRecord
 from diary.wire import Invalid
@@ -40,6 +41,8 @@ _ANSWERS: dict[type[Exception], tuple[int, str, str]] = {
     NoSuchRecord: (404, "not_found", "There is nothing here for you."),
     PermissionDenied: (403, "permission_denied", "You may not do this."),
     RequestDataTooBig: (413, "too_large", "The body is too large."),
+    # Erased between the check of the token and the write.
+    Patient.DoesNotExist: (401, "authentication_failed", "This account does not exist."),
     OutdatedConsent: (400, "outdated_consent", "Only the required version can be agreed to."),
 }
 
@@ -64,12 +67,10 @@ def problem_response(error: Exception, _context: dict[str, Any]) -> JsonResponse
 
 
 def _of_api(error: exceptions.APIException) -> JsonResponse:
-    detail = error.detail if isinstance(error.detail, exceptions.ErrorDetail) else None
-    code = error.get_codes()
+    # A ValidationError carries its one detail in a list; no view here raises more of them.
+    detail = error.detail[0] if isinstance(error.detail, list) else error.detail
     response = problem(
-        error.status_code,
-        code=code if isinstance(code, str) else "invalid",
-        detail=str(detail or "The request cannot be read."),
+        error.status_code, code=getattr(detail, "code", None) or "invalid", detail=str(detail)
     )
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
@@ -107,5 +108,6 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(_request: HttpRequest) -> JsonResponse:
-    """Django's 500: constant, whatever went wrong."""
+    """Django's 500: constant, whatever went wrong; the log has the type and the places."""
+    log.error("view failed", exc_info=True)
     return problem(500, code="server_error", detail="Something went wrong here. Send it again.")

@@ -23,6 +23,7 @@ from diary.wire import (
 )
 
 LONGEST_MASSAGE = timedelta(hours=8)
+_LANGUAGE_TAG = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
 
 
@@ -168,7 +169,7 @@ class PatientProfile(Draft):
 
     region: words.Region | None = None
     timezone: Zone | None = None
-    locale: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
+    locale: Annotated[str, Field(max_length=35, pattern=_LANGUAGE_TAG)] | None = None
     reminder_hour: Hour | None = None
     quiet_hours: Annotated[str, Field(pattern=rf"^{_CLOCK}-{_CLOCK}$")] | None = None
     onset_on: Day | None = None

@@ -7,6 +7,7 @@ offset it was sent with beside it.
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
+from uuid import UUID
 
 from diary.drafts import AfterMassage, EntryDraft, FunctionChecks, MassageDraft, RedFlags
 from diary.models import Entry, Massage
@@ -43,7 +44,9 @@ def _flat(draft: EntryDraft | MassageDraft) -> Iterator[tuple[str, Any]]:
             yield name, value
             continue
         for member in _OBJECTS[name].model_fields:
-            yield f"{name}_{member}", getattr(value, member, None)
+            answer = getattr(value, member, None)
+            # As the column has it: a body that comes again must compare as the same.
+            yield f"{name}_{member}", UUID(answer) if answer and member == "massage" else answer
 
 
 def wire(row: Any, kind: type[Entry | Massage]) -> dict[str, Any]:

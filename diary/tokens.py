@@ -36,7 +36,7 @@ class LockedTokenStrategy(JWTTokenStrategy):
                 _end(session)
                 return None
             successor = internal.create_refresh_token(user, session)
-            _spend(session, {payload["jti"], spendable}, successor=successor)
+            _spend(session, presented=payload["jti"], spent=spendable, successor=successor)
             return internal.create_access_token(user, session, self.get_claims(user)), successor
 
 
@@ -50,19 +50,22 @@ def _spendable(session: SessionBase, token_id: str) -> str | None:
     return successor if in_time and successor in live else None
 
 
-def _spend(session: SessionBase, token_ids: set[str], *, successor: str) -> None:
+def _spend(session: SessionBase, *, presented: str, spent: str, successor: str) -> None:
+    """Replace the live token `spent` for the bearer of `presented`, which may be the same."""
     live = internal.get_refresh_token_state(session)
     now = time.time()
     recent: dict[str, Any] = {
-        token_id: spent
-        for token_id, spent in session.get(_SPENT, {}).items()
-        if now - spent[0] <= GRACE_SECONDS
+        token_id: entry
+        for token_id, entry in session.get(_SPENT, {}).items()
+        if now - entry[0] <= GRACE_SECONDS
     }
     payload = internal.decode_token(successor, "refresh")
-    for token_id in token_ids:
-        live.pop(token_id, None)
-        spent_at = recent.get(token_id, (now,))[0]
-        recent[token_id] = [spent_at, payload and payload["jti"]]
+    next_id = payload and payload["jti"]
+    live.pop(spent, None)
+    if presented != spent:  # nobody used `spent`: whoever waits for it may have the next instead
+        for entry in recent.values():
+            entry[1] = next_id if entry[1] == spent else entry[1]
+    recent[spent] = [now, next_id]
     session[_SPENT] = recent
     session.save()
 

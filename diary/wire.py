@@ -27,6 +27,7 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
+_MOST_ERRORS = 100  # a body of a megabyte may hold a hundred thousand
 # The library's error types, in the words of the contract.
 _CODES = {
     "missing": "required",
@@ -141,7 +142,8 @@ class Draft(BaseModel):
         try:
             return cls.model_validate(body, context=uuids)
         except ValidationError as error:
-            raise Invalid([_problem(found) for found in error.errors()]) from error
+            found = error.errors(include_url=False)[:_MOST_ERRORS]
+            raise Invalid([_problem(each) for each in found]) from error
 
     def wire(self) -> dict[str, Any]:
         """What was sent, under its wire names; times in UTC, null and left out both absent."""

@@ -6,6 +6,9 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
+from diary.models import Patient
+from tests.phones import Phone, enrolled
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _static_files_without_a_manifest() -> Iterator[None]:
@@ -14,3 +17,23 @@ def _static_files_without_a_manifest() -> Iterator[None]:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_passwords() -> Iterator[None]:
+    """Argon2 is slow on purpose; no test is about that."""
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    with override_settings(PASSWORD_HASHERS=hashers):
+        yield
+
+
+@pytest.fixture
+def patient(db: None) -> Patient:
+    """A verified patient who has consented."""
+    return enrolled()
+
+
+@pytest.fixture
+def phone(patient: Patient) -> Phone:
+    """The patient's phone, logged in."""
+    return Phone.of(patient)

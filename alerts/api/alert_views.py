@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from pydantic import ConfigDict
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -12,12 +14,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from alerts import acts, advice
+from alerts.api import examples, schemas
 from alerts.models import Alert, AlertStatus
 from diary.wire import Draft, Note
 
 
+@extend_schema_view(
+    get=extend_schema(parameters=[schemas.STATUS], responses=schemas.AlertWithTimeline)
+)
 class AlertList(ListAPIView[Any]):
-    """The patient's alerts, newest first; `status=open` means every one that is not over."""
+    """Read the patient's alerts, newest first."""
 
     ordering = ("-opened_at", "-id")
 
@@ -40,8 +46,9 @@ class AlertList(ListAPIView[Any]):
 
 
 class AlertDetail(APIView):
-    """One alert with its reason, its evidence and what happened to it."""
+    """Read one alert with its reason, its evidence and what happened to it."""
 
+    @extend_schema(responses=schemas.AlertWithTimeline)
     def get(self, request: Request, alert_id: UUID) -> Response:
         alert = Alert.objects.filter(pk=alert_id, patient=request.patient).first()
         if alert is None:
@@ -50,12 +57,17 @@ class AlertDetail(APIView):
 
 
 class AcknowledgeBody(Draft):
+    """The note is for the physician."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ACKNOWLEDGE]})
+
     note: Note | None = None
 
 
 class Acknowledge(APIView):
-    """The patient has read the alert: reminders end, the advice stays."""
+    """Say that the patient has read the alert: reminders end, the advice stays."""
 
+    @extend_schema(request=AcknowledgeBody, responses=schemas.AlertWithTimeline)
     def post(self, request: Request, alert_id: UUID) -> Response:
         body = AcknowledgeBody.parse(request.data or {})
         try:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404
-from pydantic import Field, model_validator
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 from rest_framework import status
 from rest_framework.generics import ListAPIView
@@ -15,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from alerts import devices, messages
+from alerts.api import examples, schemas
 from alerts.channels.webpush_keys import public_key
 from alerts.models import DeviceKind, PushDevice
 from diary.wire import Draft
@@ -37,6 +39,9 @@ class Subscription(Draft):
 
 
 class DeviceBody(Draft):
+    """A push target: `subscription` for webpush, `token` for fcm and apns."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.BROWSER, examples.PHONE]})
     server_fields = frozenset({"id", "endpoint_host", "registered_at", "reachable"})
 
     kind: Literal["webpush", "fcm", "apns"]
@@ -83,8 +88,9 @@ def shown(device: PushDevice) -> dict[str, Any]:
     }
 
 
+@extend_schema_view(get=extend_schema(responses=schemas.Device))
 class DeviceList(ListAPIView[Any]):
-    """The devices that messages go to."""
+    """Read the devices that messages go to, newest first."""
 
     ordering = ("-registered_at", "-id")
 
@@ -97,7 +103,12 @@ class DeviceList(ListAPIView[Any]):
 class DeviceDetail(APIView):
     """Register or change, read, and remove one device."""
 
+    @extend_schema(request=DeviceBody, responses={200: schemas.Device, 201: schemas.Device})
     def put(self, request: Request, device_id: UUID) -> Response:
+        """Register a device, or change it.
+
+        201: new. 200: changed. A device that another account had leaves that account.
+        """
         device, is_new = devices.register(
             patient_id=request.patient.pk,
             device_id=device_id,
@@ -106,7 +117,9 @@ class DeviceDetail(APIView):
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         return Response(shown(device), status=code)
 
+    @extend_schema(responses=schemas.Device)
     def get(self, request: Request, device_id: UUID) -> Response:
+        """Read one device."""
         device = PushDevice.objects.filter(
             patient=request.patient, device_id=device_id, retired_at=None
         ).first()
@@ -114,15 +127,18 @@ class DeviceDetail(APIView):
             raise Http404
         return Response(shown(device))
 
+    @extend_schema(responses=None)
     def delete(self, request: Request, device_id: UUID) -> Response:
+        """Remove one device: no more messages go there."""
         if not devices.remove(patient_id=request.patient.pk, device_id=device_id):
             raise Http404
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class PushKey(APIView):
-    """The server's public key, which a browser needs to subscribe."""
+    """Read the server's public key, which a browser needs to subscribe."""
 
+    @extend_schema(responses=schemas.PushKey)
     def get(self, request: Request) -> Response:
         private = settings.WEBPUSH_VAPID_PRIVATE_KEY
         return Response({"webpush": public_key(private) if private else None})

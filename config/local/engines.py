@@ -70,7 +70,7 @@ def postgres_engine(*, origin: str | None, exactly: int | None) -> Engine:
         wanted = f"{exactly}, which wrote the data here," if exactly else f">= {POSTGRES_MINIMUM}"
         raise CannotRun(
             f"No PostgreSQL {wanted} was found ({_listed(found)}). Install one, for example with "
-            "`apt-get install postgresql`, or name a running one in DATABASE_URL."
+            "`apt-get install postgresql`, name a running one in DATABASE_URL, or another DATA_DIR."
         )
     return engine
 

@@ -90,12 +90,13 @@ class Supervisor:
     def _prepare(self) -> None:
         steps = [self._start(manage("migrate", "--no-input"))]
         say("Bringing the tables up to date ...")
-        if not collected(self.places):
+        debug = self.environ["DEBUG"]
+        if not collected(self.places, debug=debug):
             say("Collecting the files of the admin and of the API's pages ...")
             steps.append(self._start(manage("collectstatic", "--no-input")))
         for step in steps:
             self._finish(step)
-        remember_collected(self.places)
+        remember_collected(self.places, debug=debug)
         if self.own_database:
             # Never in a database that somebody named: its log-ins are known to everybody.
             say("Making the demonstration ...")

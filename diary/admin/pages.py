@@ -31,14 +31,13 @@ class Page(NamedTuple):
     extra: dict[str, Any] = {}
 
 
-class ReadOnlyPages(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class ReadOnlyPages(ModelAdmin):
     """Lists and pages of a model, for reading."""
 
     actions: Any = []
     list_per_page = 50
     list_max_show_all = 200
     show_facets = ShowFacets.NEVER
-    show_full_result_count = False
     sortable_by: Any = ()
     page_template = "admin/diary/page.html"
 
@@ -51,7 +50,9 @@ class ReadOnlyPages(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
         """The row, or the same 404 for one that is another's and one that never was."""
         found = super().get_object(request, object_id, from_field)
         if found is None:
@@ -92,7 +93,7 @@ class ReadOnlyPages(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "original": subject,
+            "subject": subject,
             "title": page.title,
             "page": page,
             "has_story": not history and type(self).story is not ReadOnlyPages.story,

@@ -90,18 +90,19 @@ class RecordPages(OwnPatients):
         return utc(row.received_at)
 
     def page(self, request: HttpRequest, subject: Any) -> Page:
-        zone, asked = subject.patient.timezone, questions(self.model)
+        zone = subject.patient.timezone
+        asked = [name for name in questions(self.model) if name != self.moment]
         unanswered = [spaced(name) for name in asked if getattr(subject, name) is None]
         facts = [
             ("Patient", patient_link(subject.patient)),
             ("When", self.when(subject)),
             ("Received", utc(subject.received_at)),
             ("State", self.state(subject)),
-            ("Not answered", ", ".join(unanswered) or "nothing"),
         ]
         answers = Table("Answers", ["Question", "Answer"], answered(subject, asked, zone))
+        silent = Table("Not answered", ["Questions"], [[", ".join(unanswered) or "none"]])
         title = f"{self.opts.verbose_name.capitalize()} of {subject.patient}"
-        return Page(title, facts, [answers])
+        return Page(title, facts, [answers, silent])
 
     def story(self, request: HttpRequest, subject: Any) -> Page:
         """Every version: who wrote it, when, and what was different."""

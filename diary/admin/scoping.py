@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.admin import SimpleListFilter
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest
 
@@ -21,8 +22,16 @@ def visible_patients(user: User | AnonymousUser) -> QuerySet[Patient]:
 
 
 def cares_for(user: User | AnonymousUser, patient_id: UUID) -> bool:
-    """Whether this account is a physician of the patient now; only then may it act."""
+    """Whether this account is a physician of the patient now."""
     return isinstance(user, User) and patients_of(user).filter(pk=patient_id).exists()
+
+
+def physician_of(request: HttpRequest, patient_id: UUID) -> User:
+    """Who acts; raise PermissionDenied for anybody who does not care for the patient now."""
+    user = request.user
+    if not isinstance(user, User) or not cares_for(user, patient_id):
+        raise PermissionDenied
+    return user
 
 
 class OwnPatients(ReadOnlyPages):
@@ -54,11 +63,14 @@ class ChosenPatient(SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         chosen = _identifier(self.used_parameters.get(self.parameter_name))
-        rows = visible_patients(request.user).filter(pk=chosen) if chosen else Patient.objects.none()
+        rows = (
+            visible_patients(request.user).filter(pk=chosen) if chosen else Patient.objects.none()
+        )
         return [(str(row.pk), str(row)) for row in rows.select_related("user")]
 
     def has_output(self) -> bool:
-        return True  # a patient who is not one's own must filter too: to nothing
+        # Not one's own patient must filter too: to nothing.
+        return self.parameter_name in self.used_parameters
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() is None:

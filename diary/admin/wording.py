@@ -1,7 +1,7 @@
 """How values are worded on a page: as text and never as HTML, a time always with its zone."""
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -47,6 +47,14 @@ def spaced(code: str) -> str:
 
 def worded(value: Any, zone: str) -> str:
     """A stored value, not a patient's own words, as it is read."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{spaced(name)}: {worded(part, zone)}" for name, part in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(worded(member, zone) for member in value) or "none"
+    return _single(value, zone)
+
+
+def _single(value: Any, zone: str) -> str:
     match value:
         case None | "":
             return NOT_ANSWERED
@@ -54,18 +62,12 @@ def worded(value: Any, zone: str) -> str:
             return "yes" if value else "no"
         case datetime():
             return local(value, zone)
-        case date():
-            return value.isoformat()
         case str():
-            return _worded_text(value, zone)
-        case Mapping():
-            return "; ".join(f"{spaced(k)}: {worded(v, zone)}" for k, v in value.items())
-        case Iterable():
-            return ", ".join(worded(member, zone) for member in value) or "none"
+            return _text(value, zone)
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _worded_text(value: str, zone: str) -> str:
+def _text(value: str, zone: str) -> str:
     """JSON holds times as text; a word of the vocabulary has underscores."""
     try:
         at = datetime.fromisoformat(value)

@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import extend_schema
+from pydantic import ConfigDict
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from diary.api import examples, schemas
 from diary.api.permissions import IsPatient
 from diary.consent import required_version, text
 from diary.models import Consent, Patient
@@ -16,6 +19,11 @@ from diary.wire import Draft
 
 
 class ConsentBody(Draft):
+    """The version that the patient has read."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CONSENT]})
+    server_fields = frozenset({"given_at", "withdrawn_at"})
+
     version: str
 
 
@@ -33,15 +41,21 @@ class Consents(APIView):
 
     permission_classes: ClassVar[list[Any]] = [IsPatient]
 
+    @extend_schema(responses=schemas.Consents)
     def get(self, request: Request) -> Response:
+        """Read the required consent text, and what was agreed to."""
         return Response(self._all(request.patient))
 
+    @extend_schema(request=ConsentBody, responses={201: schemas.GivenConsent})
     def post(self, request: Request) -> Response:
+        """Agree to the required version of the consent text."""
         body = ConsentBody.parse(request.data)
         consent = services.give(patient_id=request.patient.pk, version=body.version)
         return Response(shown(consent), status=status.HTTP_201_CREATED)
 
+    @extend_schema(responses=None)
     def delete(self, request: Request) -> Response:
+        """Withdraw the consent; reminders and messages stop."""
         services.withdraw(patient_id=request.patient.pk)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -1,4 +1,4 @@
-"""Realistic bodies for the API document; tests post every one of them."""
+"""Realistic bodies and answers for the API document; tests hold them against it."""
 
 from typing import Any
 
@@ -14,6 +14,23 @@ ENTRY: dict[str, Any] = {
     "flare_today": False,
     "note": "Worse after sitting at the desk.",
 }
+# The same morning with a warning sign, as it is stored.
+STORED_ENTRY: dict[str, Any] = {
+    **ENTRY,
+    "recorded_at": None,
+    "weakness": None,
+    "weak_regions": None,
+    "red_flags": {"bladder": "no", "saddle_numbness": "new_or_worse"},
+    "muscle_wasting": None,
+    "activities_limited": None,
+    "fall_or_injury": None,
+    "fever_unwell": None,
+    "skin_problem_sites": None,
+    "after_massage": None,
+    "received_at": "2026-11-20T07:31:02.650470Z",
+    "clock_suspect": False,
+    "version": 1,
+}
 MASSAGE: dict[str, Any] = {
     "id": "b1a5a8f4-3a2e-4c05-8a5e-5b1f3b7c2a11",
     "started_at": "2026-11-19T17:00:00+01:00",
@@ -26,3 +43,30 @@ MASSAGE: dict[str, Any] = {
     "over_disc": False,
     "pain_before": 4,
 }
+STORED_MASSAGE: dict[str, Any] = {
+    **MASSAGE,
+    "note": None,
+    "neutral_position": None,
+    "stopped_early": None,
+    "exercise_same_day": None,
+    "product": None,
+    "pain_during_max": None,
+    "neuro_during": None,
+    "heavy_lifting_ended_at": None,
+    "sitting_minutes": None,
+    "sitting_ended_at": None,
+    "received_at": "2026-11-19T16:40:11.004210Z",
+    "clock_suspect": False,
+    "version": 1,
+}
+PROFILE: dict[str, Any] = {
+    "timezone": "Europe/Berlin",
+    "locale": "en",
+    "region": "lumbar",
+    "reminder_hour": 19,
+    "quiet_hours": "21:00-08:00",
+    "onset_on": "2026-09-01",
+    "contraindications": ["osteoporosis"],
+    "doctor_approval": {"status": "patient_reported", "expires_on": "2027-03-01"},
+}
+CONSENT: dict[str, Any] = {"version": "2026-11-01"}

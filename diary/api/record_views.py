@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from diary import queries, records
+from diary.api import schemas
 from diary.drafts import EntryDraft, MassageDraft
 from diary.models import Entry, Massage
 from diary.services import records as services
@@ -48,7 +49,7 @@ class RecordList(ListAPIView[Any]):
     def get_queryset(self) -> QuerySet[Any]:
         rows = queries.standing_records(self.kind, self.request.patient)
         for name, comparison in (("from", "gte"), ("to", "lt")):
-            if text := self.request.query_params.get(name):
+            if (text := self.request.query_params.get(name)) is not None:
                 bound = read_moment(text, pointer=f"?{name}")
                 rows = rows.filter(**{f"{self.moment}__{comparison}": bound})
         return rows
@@ -112,25 +113,31 @@ class RecordHistory(ListAPIView[Any]):
         )
 
 
+@schemas.record_list(noun="entry", body=schemas.EntryBody, answer=schemas.EntryRecord)
 class EntryList(RecordList):
     kind, draft, moment = Entry, EntryDraft, "symptom_at"
 
 
+@schemas.record_detail(noun="entry", body=schemas.EntryBody, answer=schemas.EntryRecord)
 class EntryDetail(RecordDetail):
     kind, draft = Entry, EntryDraft
 
 
+@schemas.record_history(noun="entry", answer=schemas.EntryVersion)
 class EntryHistory(RecordHistory):
     kind = Entry
 
 
+@schemas.record_list(noun="massage", body=schemas.MassageBody, answer=schemas.MassageRecord)
 class MassageList(RecordList):
     kind, draft, moment = Massage, MassageDraft, "started_at"
 
 
+@schemas.record_detail(noun="massage", body=schemas.MassageBody, answer=schemas.MassageRecord)
 class MassageDetail(RecordDetail):
     kind, draft = Massage, MassageDraft
 
 
+@schemas.record_history(noun="massage", answer=schemas.MassageVersion)
 class MassageHistory(RecordHistory):
     kind = Massage

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from diary import vocabulary as words
 from diary.api import examples
-from diary.drafts import EntryDraft, MassageDraft, Profile
+from diary.drafts import EntryDraft, MassageDraft, PatientProfile, Profile
 from diary.wire import Hour, Moment, Phrase, RecordId
 
 _IN_UTC = {"type": "string", "format": "date-time"}
@@ -53,6 +53,15 @@ class MassageBody(MassageDraft):
     id: RecordId = Field(default_factory=_made_by_us, description="Made by the app.")
 
 
+class ProfileBody(PatientProfile):
+    """The fields to change; the others stay. Null takes a value back to its default.
+
+    `doctor_approval.status` can only be `patient_reported`.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PROFILE]})
+
+
 class Stored(Answer):
     """What the server adds to a record."""
 
@@ -63,12 +72,20 @@ class Stored(Answer):
     version: int = Field(ge=1, description="Counts the corrections.")
 
 
-class EntryRecord(EntryDraft, Stored):
+class EntryRecord(Stored, EntryDraft):
     """A stored diary entry; null is "not answered"."""
 
+    model_config = ConfigDict(
+        extra="ignore", json_schema_extra={"examples": [examples.STORED_ENTRY]}
+    )
 
-class MassageRecord(MassageDraft, Stored):
+
+class MassageRecord(Stored, MassageDraft):
     """A stored massage; null is "not answered"."""
+
+    model_config = ConfigDict(
+        extra="ignore", json_schema_extra={"examples": [examples.STORED_MASSAGE]}
+    )
 
 
 class Version(Answer):

@@ -104,18 +104,22 @@ def test_one_process_beside_named_services_stays_strict(tmp_path: Path) -> None:
 
 def test_static_files_are_collected_again_when_one_changes(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text("django==5\n")
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config/settings.py").write_text("")
     (tmp_path / "alerts/static").mkdir(parents=True)
     file = tmp_path / "alerts/static/queue.css"
     file.write_text("a")
-    before = fingerprint(tmp_path)
+    before = fingerprint(tmp_path, debug="1")
+    assert fingerprint(tmp_path, debug="0") != before
     file.write_text("b")
-    assert fingerprint(tmp_path) != before
+    assert fingerprint(tmp_path, debug="1") != before
 
     places = Places(tmp_path)
-    assert not collected(places)
+    assert not collected(places, debug="1")
     (tmp_path / "static").mkdir()
-    remember_collected(places)
-    assert collected(places)
+    remember_collected(places, debug="1")
+    assert collected(places, debug="1")
+    assert not collected(places, debug="0")
 
 
 def test_a_child_that_dies_ends_the_run_with_its_last_words(tmp_path: Path) -> None:

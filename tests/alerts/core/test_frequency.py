@@ -55,7 +55,9 @@ def answers(*days: float) -> list[Line]:
         ),
         pytest.param("chronic", [0, 29], [NOTICE], id="chronic-two-in-thirty-days"),
         pytest.param("chronic", [0, 10, 29], [NOTICE, OPENED], id="chronic-three-in-thirty-days"),
-        pytest.param("chronic", [0, 10, 30], [NOTICE, NOTICE], id="chronic-the-thirtieth-day-after"),
+        pytest.param(
+            "chronic", [0, 10, 30], [NOTICE, NOTICE], id="chronic-the-thirtieth-day-after"
+        ),
     ],
 )
 def test_each_phase_has_its_limit(phase: str, days: list[float], expected: list[str]) -> None:
@@ -155,7 +157,7 @@ class TestNotice:
 class TestHeldBack:
     """No word about the next massage to somebody who is to have none."""
 
-    HOLD = entry("h", at(hours=1), pain=1, red_flags={"bladder": "new_or_worse"})
+    HOLD = entry("h", at(hours=1), pain=3, red_flags={"bladder": "new_or_worse"})
 
     def test_it_opens_when_the_hold_ends(self) -> None:
         said = told(*massages(0), self.HOLD, *massages(1, 2), closed("R01", at(days=3)))
@@ -246,7 +248,7 @@ class TestClearing:
         late = massage("late", at(days=1, hours=5), received=at(days=3))
         said = told(*diary, late, clock(at(days=30)))
         assert brief(said, "R12")[2:] == [CLEARED, "R12 opened 2", "R12 cleared 2"]
-        assert said[-1]["at"] == "2026-03-09T00:00:00Z"
+        assert said[-1]["at"] == "2026-03-10T00:00:00Z"
 
 
 def test_the_date_is_the_local_date_of_the_start() -> None:

@@ -55,7 +55,9 @@ def flagged(name: str, when: datetime, **answers: Any) -> Line:
             {"numb": ["saddle"], "saddle_numbness": "no"}, ["R01 opened 4"], id="region-beats-no"
         ),
         pytest.param(
-            {"numb": ["saddle"], "saddle_numbness": OLD}, ["R01 opened 3"], id="but-not-longstanding"
+            {"numb": ["saddle"], "saddle_numbness": OLD},
+            ["R01 opened 3"],
+            id="but-not-longstanding",
         ),
         pytest.param(
             {"numb": ["left_leg"], "weak": ["right_foot"]},
@@ -77,7 +79,9 @@ def flagged(name: str, when: datetime, **answers: Any) -> Line:
             id="hands-and-bladder",
         ),
         pytest.param(
-            {"hands_clumsy": NEW, "bowel": NEW}, ["R01 opened 4", "R02 opened 4"], id="hands-and-bowel"
+            {"hands_clumsy": NEW, "bowel": NEW},
+            ["R01 opened 4", "R02 opened 4"],
+            id="hands-and-bowel",
         ),
         pytest.param(
             {"hands_clumsy": OLD, "bowel": OLD},
@@ -159,7 +163,10 @@ class TestWhileOpen:
     def test_a_higher_level_raises(self) -> None:
         said = told(flagged("a", at(), bladder=OLD), flagged("b", at(hours=1), bowel=NEW))
         assert brief(said) == ["R01 opened 3", "R01 raised 4"]
-        assert [line["text_key"] for line in said] == ["doctor.check_today", "emergency.cauda_equina"]
+        assert [line["text_key"] for line in said] == [
+            "doctor.check_today",
+            "emergency.cauda_equina",
+        ]
         assert said[1]["evidence"] == ["b"]
 
     def test_a_lower_level_does_not_lower_it(self) -> None:

@@ -51,7 +51,9 @@ def checked(name: str, hours: float, **checks: Any) -> Line:
         pytest.param(weak(7), [OPENED], id="seven-without-a-reference"),
         pytest.param(weak(6), [], id="six-without-a-reference"),
         pytest.param(weak(6, 6, 6, 7), [OPENED], id="seven-with-a-reference-below"),
-        pytest.param([*weak(6), *weak(7, start=240), *weak(7, start=264)], [OPENED], id="once-open"),
+        pytest.param(
+            [*weak(6), *weak(7, start=240), *weak(7, start=264)], [OPENED], id="once-open"
+        ),
     ],
 )
 def test_a_score_triggers_by_jump_pair_rise_or_severity(
@@ -178,7 +180,9 @@ class TestFunctionChecks:
         ("more", "known", "level"),
         [
             pytest.param({"red_flags": {"bowel": "new_or_worse"}}, [], 4, id="a-new-red-flag"),
-            pytest.param({"red_flags": {"bowel": "unchanged_longstanding"}}, [], 3, id="an-old-one"),
+            pytest.param(
+                {"red_flags": {"bowel": "unchanged_longstanding"}}, [], 3, id="an-old-one"
+            ),
             pytest.param({"red_flags": {"gait_unsteady": "new_or_worse"}}, [], 3, id="one-of-R02"),
             pytest.param({"numb_regions": ["saddle"]}, [], 4, id="a-region-that-is-one"),
             pytest.param({"numb_regions": ["saddle"]}, ["saddle_numbness"], 3, id="a-known-region"),

@@ -1,4 +1,4 @@
-"""R20 and R22: what staff are told, and how an alert that nobody answers is chased."""
+"""R20 and R22, for staff and for who does not answer; and what happens to an account."""
 
 from alerts.core.texts.shape import Text, by_key
 
@@ -38,5 +38,17 @@ TEXTS = by_key(
         advice="Open the list of alerts now and call the patient. Then mark the alert as seen.",
         why="No physician has marked this alert as seen in time.",
         for_staff=True,
+    ),
+    Text(
+        key="account.device_moved",
+        version=1,
+        level=0,
+        title="A device of yours is used by another account",
+        advice=(
+            "Open the app and look at your list of devices. A device that you used gets the "
+            "messages of another account now, and yours no more. "
+            "If this was not you, change your password."
+        ),
+        why="Another account has registered your device.",
     ),
 )

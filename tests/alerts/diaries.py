@@ -1,0 +1,107 @@
+"""Patients with a diary, written through the same services as every other client."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID, uuid4
+
+from kombu import pools
+
+from alerts import devices, evaluation, tasks
+from alerts.models import AlertEvent, Delivery, DeviceKind, EventKind, PushDevice, Watch
+from alerts.tasks import Doorbell
+from config.celery import app
+from diary.consent import required_version
+from diary.drafts import EntryDraft, MassageDraft
+from diary.models import Consent, Patient, User
+from diary.services import records
+from tests.sinks.push import PushSink
+
+START = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
+BLADDER = {"bladder": "new_or_worse"}
+
+
+def at(*, days: float = 0, hours: float = 0, seconds: float = 0) -> datetime:
+    """A moment of the diary, counted from its start."""
+    return START + timedelta(days=days, hours=hours, seconds=seconds)
+
+
+def new_patient(*, consented: bool = True, **fields: Any) -> Patient:
+    """A patient with an account of its own; nothing is hashed, so nobody can log in."""
+    user = User.objects.create(email=f"{uuid4()}@example.org", password="!")
+    patient = Patient.objects.create(user=user, **fields)
+    if consented:
+        Consent.objects.create(patient=patient, version=required_version(), given_at=START)
+    return patient
+
+
+def put_entry(
+    patient: Patient,
+    moment: datetime,
+    *,
+    name: UUID | None = None,
+    received: datetime | None = None,
+    **data: Any,
+) -> records.Written:
+    """Write an entry that was felt at `moment` and received at once, or at `received`."""
+    body = {"id": str(name or uuid4()), "symptom_at": moment.isoformat(), **data}
+    draft = EntryDraft.parse(body, uuids=True)
+    return records.put(patient_id=patient.pk, draft=draft, at=received or moment)
+
+
+def put_massage(
+    patient: Patient, ended: datetime, *, name: UUID | None = None, **data: Any
+) -> records.Written:
+    """Write a massage of half an hour, received when it ended."""
+    body = {
+        "id": str(name or uuid4()),
+        "started_at": (ended - timedelta(minutes=30)).isoformat(),
+        "ended_at": ended.isoformat(),
+        "setting": "professional",
+        **data,
+    }
+    draft = MassageDraft.parse(body, uuids=True)
+    return records.put(patient_id=patient.pk, draft=draft, at=ended)
+
+
+def evaluate_all_due(patient: Patient, until: datetime) -> None:
+    """What the dispatcher sees to: an evaluation at each moment that falls due."""
+    while watch := Watch.objects.filter(patient=patient, due_at__lte=until).first():
+        evaluation.evaluate(patient_id=patient.pk, at=watch.due_at)
+
+
+def new_phone(patient: Patient, service: PushSink, name: str = "phone") -> PushDevice:
+    """A phone that is registered for Web Push at a push service of the test."""
+    subscription = service.subscribe(name)
+    target = devices.Target(
+        kind=DeviceKind.WEBPUSH, endpoint=subscription["endpoint"], **subscription["keys"]
+    )
+    return devices.register(patient_id=patient.pk, device_id=uuid4(), target=target)[0]
+
+
+def owe_message(patient: Patient, *, level: int = 4, **changes: Any) -> Delivery:
+    """A message about the diary that is owed to the patient by email, or as `changes` say."""
+    now = records.locked(patient.pk)[1] - timedelta(seconds=1)
+    kind, key = EventKind.OPENED, "emergency.cauda_equina"
+    event = AlertEvent.objects.create(
+        patient=patient, kind=kind, at=now, level=level, text_key=key, rule="R01"
+    )
+    fields = {"channel": "email", "level": level, "created_at": now, "due_at": now, **changes}
+    return Delivery.objects.create(patient=patient, event=event, recipient=patient.user, **fields)
+
+
+@contextmanager
+def broker_at(url: str) -> Iterator[None]:
+    """Publish to another broker than the session's, as a process that has just started."""
+    there = partial(app.connection_for_write, url)
+    with (
+        patch.object(tasks, "_doorbell", Doorbell()),
+        patch.object(app, "connection_for_write", there),
+        patch.multiple(app, _pool=None),
+        patch.multiple(app.amqp, _producer_pool=None),
+    ):
+        yield
+    pools.reset()

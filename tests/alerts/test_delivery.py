@@ -1,0 +1,291 @@
+"""Sending what is owed: every message until it is accepted, cancelled with a reason, or dead."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models import F
+from django.db.models.functions import Now
+
+from alerts import delivery, messages, senders
+from alerts.channels.outcome import NotAccepted
+from alerts.delivery import GIVE_UP_AFTER, LEASE, pause
+from alerts.models import (
+    AlertEvent,
+    Delivery,
+    DeliveryAttempt,
+    DeliveryState,
+    EventKind,
+    Incident,
+    PushDevice,
+)
+from diary.models import Patient
+from diary.services import consent
+from tests.alerts import diaries
+from tests.alerts.diaries import new_phone, owe_message
+from tests.sinks.push import Answer, PushSink
+from tests.sinks.smtp import SmtpSink
+
+
+def deliver(owed: Delivery) -> Delivery:
+    delivery.deliver(owed.pk)
+    owed.refresh_from_db()
+    return owed
+
+
+def attempts(owed: Delivery) -> list[tuple[str, str]]:
+    made = DeliveryAttempt.objects.filter(delivery=owed).order_by("began_at")
+    return [(attempt.outcome, attempt.because) for attempt in made]
+
+
+def incidents() -> list[str]:
+    return sorted(map(str, Incident.objects.all()))
+
+
+def end_lease(owed: Delivery) -> None:
+    """As if the time of the lease had passed."""
+    Delivery.objects.filter(pk=owed.pk).update(lease_until=Now() - timedelta(seconds=1))
+
+
+# --- The ends of a delivery ---------------------------------------------------------------------
+
+
+def test_an_accepted_mail_is_recorded_with_its_attempt(
+    patient: Patient, mail_server: SmtpSink
+) -> None:
+    owed = deliver(owe_message(patient))
+    assert (owed.state, owed.attempts, owed.lease_until) == ("accepted", 1, None)
+    assert attempts(owed) == [("accepted", "")]
+    assert owed.provider_id == mail_server.mails[0].message["Message-ID"]
+    assert deliver(owed).attempts == 1
+    assert len(mail_server.mails) == 1
+
+
+def test_a_refusal_for_now_is_owed_again_and_says_why(
+    patient: Patient, mail_server: SmtpSink
+) -> None:
+    mail_server.rcpt_answer = f"451 4.7.1 greylisted {patient.user.email}"
+    owed = deliver(owe_message(patient))
+    assert (owed.state, owed.because, owed.lease_until) == ("owed", "recipient_refused_451", None)
+    assert attempts(owed) == [("retry", "recipient_refused_451")]
+    assert deliver(owed).attempts == 1, "not before it is due again"
+
+
+def test_a_refusal_for_good_is_dead_and_an_incident_without_any_address(
+    patient: Patient, mail_server: SmtpSink
+) -> None:
+    mail_server.rcpt_answer = f"550 5.1.1 no {patient.user.email} here"
+    owed = deliver(owe_message(patient))
+    assert (owed.state, owed.because) == ("dead", "recipient_refused_550")
+    assert attempts(owed) == [("dead", "recipient_refused_550")]
+    assert incidents() == ["delivery_dead: email recipient_refused_550"]
+
+
+def test_a_push_endpoint_that_is_gone_retires_the_device_and_the_mail_still_goes(
+    patient: Patient, mail_server: SmtpSink, push_service: PushSink
+) -> None:
+    phone = new_phone(patient, push_service)
+    push_service.answer = Answer(410)
+    push = deliver(owe_message(patient, channel="webpush", device=phone))
+    mail = deliver(owe_message(patient))
+    phone.refresh_from_db()
+    assert (push.state, push.because, mail.state) == ("dead", "gone_410", "accepted")
+    assert (phone.retired_at is not None, phone.retired_because) == (True, "gone_410")
+    assert incidents() == ["delivery_dead: webpush gone_410"]
+
+
+def test_a_phone_that_subscribed_anew_meanwhile_is_not_retired(
+    patient: Patient, push_service: PushSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = new_phone(patient, push_service)
+
+    def gone(_: Delivery) -> str:
+        PushDevice.objects.filter(pk=phone.pk).update(endpoint_digest=b"another")
+        raise NotAccepted("gone_410", permanent=True, endpoint_gone=True)
+
+    monkeypatch.setattr(senders, "send", gone)
+    assert deliver(owe_message(patient, channel="webpush", device=phone)).state == "dead"
+    assert PushDevice.objects.get().retired_at is None
+
+
+def test_a_fault_of_our_own_is_tried_again_and_not_for_ever(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: Delivery) -> str:
+        raise KeyError(patient.user.email)
+
+    monkeypatch.setattr(senders, "send", fails)
+    owed = deliver(owe_message(patient))
+    assert (owed.state, owed.because) == ("owed", "failed_KeyError")
+    assert owed.due_at > owed.created_at + timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("age", "state"),
+    [
+        pytest.param(GIVE_UP_AFTER - LEASE - timedelta(seconds=5), "owed", id="within-24-hours"),
+        pytest.param(GIVE_UP_AFTER, "dead", id="after-24-hours"),
+    ],
+)
+def test_nobody_tries_for_more_than_24_hours(
+    patient: Patient, mail_server: SmtpSink, age: timedelta, state: str
+) -> None:
+    mail_server.refuse()
+    owed = owe_message(patient)
+    Delivery.objects.update(created_at=F("created_at") - age)
+    assert (deliver(owed).state, owed.because) == (state, "unreachable")
+    assert incidents() == (["delivery_dead: email unreachable"] if state == "dead" else [])
+
+
+def test_an_event_that_lies_back_is_owed_from_now_on(patient: Patient) -> None:
+    """It fell due while nobody looked: the first refusal must not be taken for the last."""
+    event = AlertEvent.objects.create(
+        patient=patient, kind=EventKind.REMINDER, at=diaries.at(), level=0, text_key="x"
+    )
+    now = diaries.at(days=3)
+    messages.owe(patient, [event], at=now)
+    assert list(Delivery.objects.values_list("created_at", "due_at")) == [(now, now)]
+
+
+# --- Who is still to be told --------------------------------------------------------------------
+
+
+def _withdraw_consent(patient: Patient) -> None:
+    consent.withdraw(patient_id=patient.pk)
+
+
+def _deactivate(patient: Patient) -> None:
+    patient.user.is_active = False
+    patient.user.save(update_fields=["is_active"])
+
+
+def _retire_phone(_: Patient) -> None:
+    PushDevice.objects.update(retired_at=Now())
+
+
+@pytest.mark.parametrize(
+    ("change", "level", "state", "because"),
+    [
+        pytest.param(_withdraw_consent, 2, "cancelled", "consent_withdrawn", id="no-consent-2"),
+        pytest.param(_withdraw_consent, 3, "accepted", "", id="no-consent-3-goes-all-the-same"),
+        pytest.param(_deactivate, 4, "cancelled", "account_inactive", id="no-account"),
+        pytest.param(_retire_phone, 4, "cancelled", "device_retired", id="no-phone"),
+    ],
+)
+def test_whether_a_message_is_still_wanted_is_asked_before_each_try(
+    patient: Patient,
+    push_service: PushSink,
+    change: Callable[[Patient], None],
+    level: int,
+    state: str,
+    because: str,
+) -> None:
+    phone = new_phone(patient, push_service)
+    owed = owe_message(patient, level=level, channel="webpush", device=phone)
+    change(patient)
+    assert (deliver(owed).state, owed.because) == (state, because)
+    assert len(push_service.pushes) == (state == "accepted")
+    assert attempts(owed) == ([("accepted", "")] if state == "accepted" else [])
+    assert owed.attempts == (state == "accepted")
+
+
+def test_nobody_to_tell_is_an_incident(patient: Patient) -> None:
+    _deactivate(patient)
+    diaries.put_entry(patient, diaries.at(), red_flags=diaries.BLADDER)
+    assert Delivery.objects.count() == 0
+    assert incidents() == ["nobody_to_tell: level 4"]
+
+
+# --- The lease ----------------------------------------------------------------------------------
+
+
+def test_killed_between_send_and_record_it_is_sent_once_more_under_the_same_ids(
+    patient: Patient,
+    mail_server: SmtpSink,
+    push_service: PushSink,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    phone = new_phone(patient, push_service)
+    pair = [owe_message(patient), owe_message(patient, channel="webpush", device=phone)]
+    for owed in pair:
+        with monkeypatch.context() as dying:
+            dying.setattr(delivery, "_end", _die)
+            with pytest.raises(SystemExit):
+                delivery.deliver(owed.pk)
+        assert deliver(owed).state == DeliveryState.OWED, "the lease still runs"
+        end_lease(owed)
+        assert deliver(owed).state == DeliveryState.ACCEPTED
+        assert attempts(owed) == [("unknown", ""), ("accepted", "")]
+    assert len({mail.message["Message-ID"] for mail in mail_server.mails}) == 1
+    assert len({push.headers["topic"] for push in push_service.pushes}) == 1
+    assert (len(mail_server.mails), len(push_service.pushes)) == (2, 2)
+
+
+def _die(*_: Any, **__: Any) -> None:
+    raise SystemExit
+
+
+@pytest.mark.parametrize("accepted", [True, False], ids=["accepted", "refused"])
+def test_a_late_worker_changes_nothing_after_another_took_over(
+    patient: Patient, mail_server: SmtpSink, *, accepted: bool
+) -> None:
+    owed = owe_message(patient)
+    late = delivery._claimed(owed.pk)
+    assert late is not None
+    end_lease(owed)
+    assert deliver(owed).state == DeliveryState.ACCEPTED
+    before = Delivery.objects.filter(pk=owed.pk).values().get()
+    if accepted:
+        delivery._end(late, DeliveryState.ACCEPTED, provider_id="late")
+    else:
+        delivery._refused(late, NotAccepted("gone", permanent=True))
+    assert Delivery.objects.filter(pk=owed.pk).values().get() == before
+    assert AlertEvent.objects.filter(kind=EventKind.DELIVERED).count() == 0  # no alert here
+    assert (attempts(owed), incidents()) == ([("unknown", ""), ("accepted", "")], [])
+
+
+# --- When it is tried again ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("level", "at_most"),
+    [
+        pytest.param(4, 15, id="emergency"),
+        pytest.param(3, 15, id="doctor"),
+        pytest.param(2, 60, id="hold"),
+        pytest.param(0, 60, id="info"),
+    ],
+)
+def test_the_first_retry_comes_in_time(level: int, at_most: int) -> None:
+    first = pause(attempts=1, level=level, retry_after=None, jitter=1.25)
+    assert first <= timedelta(seconds=at_most)
+
+
+def test_the_waits_double_up_to_a_cap() -> None:
+    waits = [pause(attempts=n, level=4, retry_after=None, jitter=1) for n in (1, 2, 5, 6, 99)]
+    assert [wait.total_seconds() for wait in waits] == [10, 20, 160, 300, 300]
+    assert pause(attempts=99, level=2, retry_after=None, jitter=1) == timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "wait"),
+    [
+        pytest.param(9, 10, id="less-than-ours"),
+        pytest.param(11, 11, id="more-than-ours"),
+        pytest.param(301, 300, id="more-than-the-cap"),
+    ],
+)
+def test_the_wait_the_provider_asks_for_is_kept_up_to_the_cap(asked: int, wait: int) -> None:
+    retry_after = timedelta(seconds=asked)
+    assert pause(attempts=1, level=4, retry_after=retry_after, jitter=1) == timedelta(seconds=wait)
+
+
+def test_retry_after_of_the_push_service_moves_the_due_time(
+    patient: Patient, push_service: PushSink
+) -> None:
+    push_service.answer = Answer(429, {"Retry-After": "200"})
+    phone = new_phone(patient, push_service)
+    owed = deliver(owe_message(patient, channel="webpush", device=phone))
+    assert (owed.state, owed.because) == ("owed", "busy_429")
+    assert 199 < (owed.due_at - owed.created_at).total_seconds() < 205

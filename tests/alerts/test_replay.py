@@ -1,0 +1,199 @@
+"""Replay: lines in, lines out, without a database; what cannot be read has no effect."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alerts.core.rules import CURRENT
+from alerts.replay import replay
+from tests.alerts.core.story import (
+    Line,
+    at,
+    brief,
+    clock,
+    closed,
+    entry,
+    massage,
+    profile,
+    told,
+    withdrawn,
+)
+
+ROOT = Path(__file__).parents[2]
+FLAG = {"red_flags": {"bladder": "new_or_worse"}}
+
+
+def replayed(*raw: str | Line) -> tuple[list[str], list[str]]:
+    """Output lines and problems of raw lines."""
+    problems: list[str] = []
+    lines = (line if isinstance(line, str) else json.dumps(line) for line in raw)
+    encoded = (line.encode() for line in lines)
+    return list(replay(encoded, rules=CURRENT, report=problems.append)), problems
+
+
+def test_a_line_has_the_fields_of_the_contract_in_their_order() -> None:
+    (line,), problems = replayed(entry("e", at(), **FLAG))
+    assert problems == []
+    assert line == (
+        '{"patient": "p", "at": "2026-03-02T12:00:00Z", "event": "opened", "rule": "R01", '
+        '"subject": null, "level": 4, "text_key": "emergency.cauda_equina", "evidence": ["e"]}'
+    )
+
+
+def test_the_clock_never_runs_backwards() -> None:
+    said = told(clock(at(days=1)), entry("e", at(), **FLAG))
+    assert said[0]["at"] == "2026-03-03T12:00:00Z"
+
+
+def test_patients_have_their_own_clocks_records_and_alerts() -> None:
+    other = {**entry("e", at(days=-9), pain=1), "patient": "q"}
+    flagged = {**massage("e", at(days=-8)), "patient": "r"}
+    said = told(entry("e", at(), **FLAG), other, flagged, {**clock(at(hours=-190)), "patient": "r"})
+    assert [line["patient"] for line in said] == ["p"]
+
+
+def test_what_is_due_comes_before_the_line() -> None:
+    quiet = profile(at(days=-1), quiet_hours="00:00-00:00")
+    said = told(quiet, massage("m", at(), pain_before=3), entry("e", at(hours=26), pain=9, **FLAG))
+    assert brief(said) == ["R20 reminder 0", "R01 opened 4", "R08 opened 2"]
+
+
+def test_the_lines_of_a_step_are_ordered_by_rule_and_subject() -> None:
+    quiet = profile(at(days=-1), quiet_hours="00:00-00:00", phase="chronic")
+    diary = [massage("b", at(), pain_before=3), massage("a", at(hours=1), pain_before=3)]
+    said = told(quiet, *diary, entry("e", at(hours=25.5), pain=9, weakness=9, **FLAG))
+    assert [(line["rule"], line["subject"]) for line in said[1:]] == [
+        ("R01", None),
+        ("R03", None),
+        ("R08", "a"),
+        ("R08", "b"),
+    ]
+
+
+def test_nothing_is_evaluated_after_the_last_line() -> None:
+    assert told(massage("m", at())) == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        pytest.param("nonsense", "not JSON", id="no-json"),
+        pytest.param("", "not JSON", id="an-empty-line"),
+        pytest.param("[]", "object", id="no-object"),
+        pytest.param('{"type": "entry", "type": "entry"}', "twice", id="a-key-twice"),
+        pytest.param({**clock(at()), "type": "weather"}, "/type", id="an-unknown-type"),
+        pytest.param({**clock(at()), "type": ["clock"]}, "/type", id="a-type-that-is-no-text"),
+        pytest.param({"type": "clock", "patient": "p"}, "/at", id="no-time"),
+        pytest.param({"type": "clock", "at": "2026-03-02T12:00:00Z"}, "/patient", id="no-patient"),
+        pytest.param({**clock(at()), "patient": ""}, "/patient", id="an-empty-name"),
+        pytest.param({**clock(at()), "at": "2026-03-02T12:00:00"}, "/at", id="no-offset"),
+        pytest.param({**clock(at()), "more": 1}, "/more", id="a-field-nobody-knows"),
+        pytest.param(entry("e", at(), pain=11), "/data/pain", id="out-of-range"),
+        pytest.param(entry("e", at(), pian=1), "/data/pian", id="mistyped"),
+        pytest.param(entry("e", at()), "", id="an-entry-that-says-nothing"),
+        pytest.param(massage("m", at(), minutes=481), "", id="longer-than-eight-hours"),
+        pytest.param(massage("m", at(), minutes=0), "", id="no-length"),
+        pytest.param(closed("R99", at()), "/data/rule", id="an-unknown-rule"),
+        pytest.param(
+            {**closed("R01", at()), "data": {"rule": "R01"}}, "/data/reason", id="no-reason"
+        ),
+        pytest.param(profile(at(), timezone="Mars/Base"), "/data/timezone", id="no-such-zone"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_reported_and_changes_nothing(
+    raw: str | Line, reason: str
+) -> None:
+    lines, problems = replayed(raw, entry("e", at(hours=-1), **FLAG))
+    assert json.loads(lines[0])["at"] == "2026-03-02T11:00:00Z"
+    (problem,) = problems
+    assert problem.startswith("line 1: ")
+    assert reason in problem
+
+
+def test_an_id_of_the_other_type_has_no_effect_not_even_on_the_clock() -> None:
+    for first, second in (
+        (entry("x", at(), pain=1), massage("x", at(days=1))),
+        (massage("x", at()), entry("x", at(days=1), pain=1)),
+    ):
+        lines, problems = replayed(
+            first, withdrawn("x", at(hours=1)), second, entry("e", at(hours=2), **FLAG)
+        )
+        assert json.loads(lines[0])["at"] == "2026-03-02T14:00:00Z"
+        assert [problem.split(":")[0] for problem in problems] == ["line 3"]
+
+
+def test_null_and_left_out_are_the_same_body() -> None:
+    body = massage("m", at(), pain_before=3)
+    again = massage("m", at(), received=at(hours=30), pain_before=3, product=None, note="x")
+    quiet = profile(at(days=-1), quiet_hours="00:00-00:00")
+    rise = entry("e", at(hours=25), pain=9)
+    diary = [quiet, body, rise, closed("R08", at(hours=26))]
+    assert brief(told(*diary, again), "R08") == ["R08 opened 2", "R08 cleared 2"]
+
+
+def test_deleting_what_is_unknown_or_gone_changes_nothing() -> None:
+    gone = [withdrawn("e", at(hours=h)) for h in (1, 2, 3)]
+    assert brief(told(entry("e", at(), **FLAG), *gone)) == ["R01 opened 4"]
+
+
+def test_an_answer_is_written_before_the_next_line_is_read() -> None:
+    def lines() -> Any:
+        yield json.dumps(entry("e", at(), **FLAG)).encode()
+        raise AssertionError("read too far")
+
+    assert '"R01"' in next(replay(lines(), rules=CURRENT, report=print))
+
+
+def test_a_rule_that_throws_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("alerts.core.engine.judge", broken)
+    lines, problems = replayed(entry("e", at(), **FLAG))
+    assert lines == []
+    assert problems == [f"line 1: {rule} failed: RuntimeError('broken')" for rule in ("R01", "R02")]
+
+
+class TestCommand:
+    """The command runs where there is no database, no broker and no secret."""
+
+    def run(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        bare = {"PATH": os.environ["PATH"], "DATABASE_URL": "postgres://nowhere:1/none"}
+        return subprocess.run(
+            [sys.executable, "manage.py", "replay", *arguments],
+            cwd=ROOT,
+            env=bare,
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    @pytest.mark.slow
+    def test_it_reads_standard_input_and_says_what_it_could_not_read(self) -> None:
+        flagged = json.dumps(entry("e", at(), **FLAG))
+        clean = self.run(given=f"{flagged}\n")
+        assert (clean.returncode, clean.stderr, clean.stdout.count("\n")) == (0, "", 1)
+        broken = self.run(given=f"nonsense\n{flagged}\n")
+        assert (broken.returncode, broken.stdout) == (1, clean.stdout)
+        assert broken.stderr == "line 1: The body is not JSON.\n"
+
+    @pytest.mark.slow
+    def test_it_reads_a_file(self, tmp_path: Path) -> None:
+        diary = tmp_path / "diary.ndjson"
+        diary.write_text(json.dumps(entry("e", at(), **FLAG)) + "\n", encoding="utf-8")
+        assert '"R01"' in self.run("--from", str(diary), "--rules-version", "1.0.0").stdout
+        missing = self.run("--from", str(tmp_path / "none"))
+        assert missing.returncode == 1
+        assert "cannot be read" in missing.stderr
+
+    @pytest.mark.slow
+    def test_a_version_nobody_knows_is_an_error(self) -> None:
+        unknown = self.run("--rules-version", "0.0.1")
+        assert unknown.returncode == 1
+        assert "There are no rules 0.0.1; known versions: 1.0.0." in unknown.stderr

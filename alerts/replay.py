@@ -59,8 +59,7 @@ def _as_json(patient: str, transition: Transition) -> str:
             "level": transition.level,
             "text_key": transition.text_key,
             "evidence": transition.record_ids,
-        },
-        ensure_ascii=False,
+        }
     )
 
 
@@ -110,19 +109,16 @@ class ReplayedPatient:
     def _act(
         self, line: ProfileLine | AcknowledgeLine | CloseLine, at: datetime, seq: int
     ) -> Iterator[Outcome]:
-        match line:
-            case ProfileLine():
-                self._profile.append(ProfileChange(at, line.data.wire()))
-                yield self._step(at)
-            case CloseLine():
-                self._closes.append(Close(line.data.rule, at, seq))
-                yield self._step(at, News(closed=(line.data.rule,)))
-            case AcknowledgeLine():
-                # Of a rule without an open alert it counts for nothing.
-                if any(alert.rule == line.data.rule for alert in self._standing.alerts):
-                    act = Acknowledgement(line.data.rule, line.data.by, at)
-                    self._acknowledgements.append(act)
-                    yield self._step(at)
+        if isinstance(line, ProfileLine):
+            self._profile.append(ProfileChange(at, line.data.wire()))
+            yield self._step(at)
+        elif isinstance(line, CloseLine):
+            self._closes.append(Close(line.data.rule, at, seq))
+            yield self._step(at, News(closed=(line.data.rule,)))
+        # An acknowledgement of a rule without an open alert counts for nothing.
+        elif any(alert.rule == line.data.rule for alert in self._standing.alerts):
+            self._acknowledgements.append(Acknowledgement(line.data.rule, line.data.by, at))
+            yield self._step(at)
 
     def _put(self, line: EntryLine | MassageLine, at: datetime, seq: int) -> Iterator[Outcome]:
         body = line.data.wire()

@@ -66,7 +66,7 @@ LOGGING: dict[str, Any] = {
         # Django's own handler would print beside ours; its request lines quote whole paths.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.request": {"level": "CRITICAL"},
-        "django.security": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},  # its lines are whole messages of exceptions
         "celery": {"level": "WARNING"},
     },
 }

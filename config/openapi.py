@@ -54,8 +54,7 @@ class Schema(AutoSchema):
         )
         if operation is None:
             return None
-        if "\n" not in operation["description"]:
-            del operation["description"]  # the summary says it all
+        operation["description"] = self.get_description().partition("\n")[2].strip()
         answers = operation["responses"]
         for code, answer in answers.items():
             answer["description"] = _DESCRIPTIONS.get(code)
@@ -104,9 +103,14 @@ class Schema(AutoSchema):
         return component.ref, "required" in component.schema
 
 
-class _WithoutTitles(GenerateJsonSchema):
+class _AsWritten(GenerateJsonSchema):
+    """No titles that only repeat names, and everything in the order of the code."""
+
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
+
+    def sort(self, value: Any, parent_key: str | None = None) -> Any:
+        return value
 
 
 class Models(OpenApiSerializerExtension):
@@ -126,7 +130,7 @@ class Models(OpenApiSerializerExtension):
         schema = self.target.model_json_schema(
             ref_template="#/components/schemas/{model}",
             mode="validation" if direction == "request" else "serialization",
-            schema_generator=_WithoutTitles,
+            schema_generator=_AsWritten,
         )
         nested = schema.pop("$defs", {})
         for name, part in nested.items():

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core import signing
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
@@ -22,12 +22,10 @@ class NewestFirst(CursorPagination):
     max_page_size = 500
     page_size_query_param = "limit"
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: Any = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """The rows of the page that the request names."""
         size = self.get_page_size(request)
-        self.base_url = request.build_absolute_uri()
+        self.address = request.build_absolute_uri()
         self.names = [name.removeprefix("-") for name in view.ordering]
         self.salt = f"{queryset.model._meta.label}:{','.join(self.names)}"
         backwards, place = self._read(request)
@@ -65,9 +63,10 @@ class NewestFirst(CursorPagination):
         }
 
     def _link(self, row: Model, *, backwards: bool) -> str:
-        place = [row._meta.get_field(name).value_to_string(row) for name in self.names]
+        fields = {field.name: field for field in row._meta.concrete_fields}
+        place = [fields[name].value_to_string(row) for name in self.names]
         cursor = signing.dumps([backwards, place], salt=self.salt)
-        return replace_query_param(self.base_url, self.cursor_query_param, cursor)
+        return replace_query_param(self.address, self.cursor_query_param, cursor)
 
     def _read(self, request: Request) -> tuple[bool, list[str]]:
         text = request.query_params.get(self.cursor_query_param)

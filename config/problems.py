@@ -1,5 +1,6 @@
 """Every error as an RFC 9457 problem document; the code carries the meaning."""
 
+import sys
 from http import HTTPStatus
 from typing import Any
 
@@ -88,7 +89,7 @@ def _database_away(error: OperationalError) -> JsonResponse:
     return response
 
 
-def bad_request(_request: HttpRequest, _exception: Exception) -> JsonResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
     """Django's 400, for a request that reached no view."""
     return problem(400, code="bad_request", detail="The request cannot be read.")
 
@@ -109,5 +110,5 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(_request: HttpRequest) -> JsonResponse:
     """Django's 500: constant, whatever went wrong; the log has the type and the places."""
-    log.error("view failed", exc_info=True)
+    log.error("view failed", exc_info=sys.exc_info())
     return problem(500, code="server_error", detail="Something went wrong here. Send it again.")

@@ -4,6 +4,7 @@ Django's own DEBUG stays off everywhere: its error pages would show patients' wo
 environment's DEBUG=1 only relaxes what config.startup demands of a deployment.
 """
 
+import os
 from pathlib import Path
 
 import dj_database_url
@@ -11,13 +12,13 @@ import environ
 from django.core.management.utils import get_random_secret_key
 
 from config import logs, openapi_frame, theme
-from config.local.places import addresses
+from config.local.places import addresses, data_dir
 
 env = environ.Env()
 LOGGING = logs.LOGGING
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+DATA_DIR = data_dir(os.environ)
 _local = addresses(DATA_DIR)
 
 DEBUG = False
@@ -88,21 +89,19 @@ TEMPLATES = [
 ]
 
 # --- PostgreSQL carries the obligations ---------------------------------------------------------
-DATABASES = {
-    "default": {
-        **dj_database_url.parse(
-            env.str("DATABASE_URL", default="") or _local.database_url,
-            conn_max_age=60,
-            conn_health_checks=True,
-        ),
-        "OPTIONS": {
-            "connect_timeout": 5,
-            # A process that dies or hangs inside a transaction must not hold a patient's row.
-            "options": "-c idle_in_transaction_session_timeout=15000 -c lock_timeout=10000"
-            " -c synchronous_commit=on",
-        },
-    }
+_database = dj_database_url.parse(
+    env.str("DATABASE_URL", default="") or _local.database_url,
+    conn_max_age=60,
+    conn_health_checks=True,
+)
+_database["OPTIONS"] = {
+    "connect_timeout": 5,
+    # A process that dies or hangs inside a transaction must not hold a patient's row.
+    "options": "-c idle_in_transaction_session_timeout=15000 -c lock_timeout=10000"
+    " -c synchronous_commit=on",
+    **_database.get("OPTIONS", {}),  # what the address itself asks for, such as sslmode
 }
+DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PGHISTORY_APPEND_ONLY = True
 # Rate limits of log-in are counted here, so that they hold, and log-in works, without Redis.
@@ -202,7 +201,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = None if RELAXED else DATA_DIR / "static"
 # A deployment serves compressed files under names made from their content; on a developer's
 # machine they are served from where they lie, so that nothing must be collected first.
 WHITENOISE_USE_FINDERS = RELAXED

@@ -11,15 +11,6 @@ from tests.phones import Phone, enrolled
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _static_files_without_a_manifest() -> Iterator[None]:
-    """Pages are rendered without collecting static files first."""
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
-        yield
-
-
-@pytest.fixture(autouse=True, scope="session")
 def _cheap_passwords() -> Iterator[None]:
     """Argon2 is slow on purpose; no test is about that."""
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]

@@ -1,8 +1,8 @@
 """The phone of an account: JSON in, JSON out, over the real URLs."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any
 

@@ -34,7 +34,7 @@ def page_of(alert: Alert, *, may_act: bool) -> Page:
         "may_close": may_act and not alert.ended_at,
     }
     tables = [_evidence(alert), _parameters(alert), _timeline(alert), _deliveries(alert)]
-    return Page(wording.title(alert), _facts(alert), tables, extra)
+    return Page(f"{wording.title(alert)}: {alert.patient}", _facts(alert), tables, extra)
 
 
 def _facts(alert: Alert) -> list[tuple[str, Cell]]:

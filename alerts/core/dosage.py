@@ -59,9 +59,7 @@ class Tally:
         return [days for days, limit in self.limits.items() if self.count(days) >= limit + excess]
 
     def facts(self, windows: Sequence[int]) -> tuple[Fact, ...]:
-        """The massages in any of the windows."""
-        if not windows:
-            return ()
+        """The massages in any of the windows (at least one)."""
         oldest = self.day - timedelta(days=max(windows) - 1)
         return tuple(counted.fact for counted in self.known if oldest <= counted.on <= self.day)
 

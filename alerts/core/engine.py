@@ -114,7 +114,7 @@ def _next_due(walk: Walk, standing: Standing, rules: RuleSet) -> datetime | None
     moments = list(walk.due_moments())
     for rule in rules.walked:
         moments.extend(_guarded(walk, rule, rule.due, standing))
-    return min(moments, default=None)
+    return min((moment for moment in moments if moment > walk.now), default=None)
 
 
 def _guarded(

@@ -14,9 +14,8 @@ from config.local.places import PROJECT, Places, data_dir
 from config.local.processes import Child, Program, start, stop
 from config.local.readiness import check_free, readiness
 from config.local.services import started
-from config.local.static import collected, remember_collected
 
-READY = 90.0  # seconds from the start of the processes to the first 200
+READY = 180.0  # seconds from the start of the processes to the first 200, on a busy machine
 WATCH = 0.1  # seconds between two looks at the children
 
 
@@ -90,13 +89,11 @@ class Supervisor:
     def _prepare(self) -> None:
         steps = [self._start(manage("migrate", "--no-input"))]
         say("Bringing the tables up to date ...")
-        debug = self.environ["DEBUG"]
-        if not collected(self.places, debug=debug):
+        if self.environ["DEBUG"] != "1":
             say("Collecting the files of the admin and of the API's pages ...")
             steps.append(self._start(manage("collectstatic", "--no-input")))
         for step in steps:
             self._finish(step)
-        remember_collected(self.places, debug=debug)
         if self.own_database:
             # Never in a database that somebody named: its log-ins are known to everybody.
             say("Making the demonstration ...")

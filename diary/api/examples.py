@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from diary.consent import required_version
+
 ENTRY: dict[str, Any] = {
     "id": "5f0c2f4e-6c1d-4b57-9a57-0f6c2f3c9d10",
     "symptom_at": "2026-11-20T08:30:00+01:00",
@@ -69,4 +71,4 @@ PROFILE: dict[str, Any] = {
     "contraindications": ["osteoporosis"],
     "doctor_approval": {"status": "patient_reported", "expires_on": "2027-03-01"},
 }
-CONSENT: dict[str, Any] = {"version": "2026-11-01"}
+CONSENT: dict[str, Any] = {"version": required_version()}

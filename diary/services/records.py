@@ -10,7 +10,7 @@ from django.db import transaction
 from diary import records
 from diary.drafts import EntryDraft, MassageDraft
 from diary.locking import locked
-from diary.models import Entry, Massage
+from diary.models import Entry, Massage, Patient
 from diary.signals import DiaryChange, Effect, announce
 
 KIND_OF: dict[type[EntryDraft | MassageDraft], type[Entry | Massage]] = {
@@ -56,7 +56,7 @@ def put(
     with transaction.atomic(durable=True):
         patient, clock = locked(patient_id)
         now = at or clock
-        row = kind.objects.filter(patient=patient, record_id=draft.id).first()
+        row = _known(kind, patient, UUID(draft.id))
         if row is None:
             _check_free(kind, patient_id, draft.id)
             row = kind(patient=patient, record_id=UUID(draft.id), version=0)
@@ -76,7 +76,7 @@ def withdraw(
     """Withdraw a record; it stays as a tombstone. Raises NoSuchRecord for an unknown id."""
     with transaction.atomic(durable=True):
         patient, clock = locked(patient_id)
-        row = kind.objects.filter(patient=patient, record_id=record_id).first()
+        row = _known(kind, patient, record_id)
         if row is None:
             raise NoSuchRecord
         now = at or clock
@@ -86,6 +86,15 @@ def withdraw(
             _store(row, {"deleted_at": now}, effect, now)
         change = DiaryChange(patient=patient, record=row, effect=effect, at=now, previous=previous)
         return Written(row, effect, announce(change))
+
+
+def _known(
+    kind: type[Entry | Massage], patient: Patient, record_id: UUID
+) -> Entry | Massage | None:
+    row = kind.objects.filter(patient=patient, record_id=record_id).first()
+    if row is not None:
+        row.patient = patient  # the one that is locked, and no second look at it
+    return row
 
 
 def _check_free(kind: type[Entry | Massage], patient_id: UUID, record_id: str) -> None:

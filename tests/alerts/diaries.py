@@ -16,6 +16,7 @@ from alerts.tasks import Doorbell
 from config.celery import app
 from diary.consent import required_version
 from diary.drafts import EntryDraft, MassageDraft
+from diary.locking import database_now
 from diary.models import Consent, Patient, User
 from diary.services import records
 from tests.sinks.push import PushSink
@@ -84,7 +85,7 @@ def new_phone(patient: Patient, service: PushSink, name: str = "phone") -> PushD
 
 def owe_message(patient: Patient, *, level: int = 4, **changes: Any) -> Delivery:
     """A message about the diary that is owed to the patient by email, or as `changes` say."""
-    now = records.locked(patient.pk)[1] - timedelta(seconds=1)
+    now = database_now() - timedelta(seconds=1)
     kind, key = EventKind.OPENED, "emergency.cauda_equina"
     event = AlertEvent.objects.create(
         patient=patient, kind=kind, at=now, level=level, text_key=key, rule="R01"

@@ -101,7 +101,7 @@ def test_what_fell_due_while_nobody_looked_is_said_late_at_its_own_moment(
 
 
 def test_dose_advice_is_held_back_while_massage_is_on_hold(patient: Patient) -> None:
-    """Three massages in a week are too many in the acute phase: R12, but not to a patient on hold."""
+    """Three massages in a week are too many (R12), which nobody on hold is told."""
     for day in (0, 2, 4):
         put_massage(patient, at(days=day), pain_before=3)
     put_entry(patient, at(days=5, hours=6), pain=8)

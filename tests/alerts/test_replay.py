@@ -25,7 +25,7 @@ from tests.alerts.core.story import (
 )
 
 ROOT = Path(__file__).parents[2]
-FLAG = {"red_flags": {"bladder": "new_or_worse"}}
+FLAG: dict[str, Any] = {"red_flags": {"bladder": "new_or_worse"}}
 
 
 def replayed(*raw: str | Line) -> tuple[list[str], list[str]]:

@@ -17,7 +17,6 @@ from config.local.keys import kept_keys, keys, vapid_private_key
 from config.local.places import Places
 from config.local.processes import Program, start
 from config.local.readiness import check_free, served_host
-from config.local.static import collected, fingerprint, remember_collected
 from config.local.supervisor import Stopped, Supervisor
 
 
@@ -100,26 +99,6 @@ def test_one_process_beside_named_services_stays_strict(tmp_path: Path) -> None:
     named = {"DATABASE_URL": "postgres://a/b", "REDIS_URL": "redis://c/0"}
     found = environ_beside_services({**named, "DATA_DIR": str(tmp_path)})
     assert found == {**named, "DATA_DIR": str(tmp_path)}
-
-
-def test_static_files_are_collected_again_when_one_changes(tmp_path: Path) -> None:
-    (tmp_path / "requirements.txt").write_text("django==5\n")
-    (tmp_path / "config").mkdir()
-    (tmp_path / "config/settings.py").write_text("")
-    (tmp_path / "alerts/static").mkdir(parents=True)
-    file = tmp_path / "alerts/static/queue.css"
-    file.write_text("a")
-    before = fingerprint(tmp_path, debug="1")
-    assert fingerprint(tmp_path, debug="0") != before
-    file.write_text("b")
-    assert fingerprint(tmp_path, debug="1") != before
-
-    places = Places(tmp_path)
-    assert not collected(places, debug="1")
-    (tmp_path / "static").mkdir()
-    remember_collected(places, debug="1")
-    assert collected(places, debug="1")
-    assert not collected(places, debug="0")
 
 
 def test_a_child_that_dies_ends_the_run_with_its_last_words(tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ import jwt
 import pytest
 import time_machine
 from allauth.headless.tokens.strategies.jwt import internal
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -146,7 +148,7 @@ def test_four_refreshes_at_once_leave_one_family_whose_last_token_works() -> Non
     answers = at_once(*[lambda: refresh(first)] * 4)
     assert [a.status_code for a in answers] == [200] * 4
 
-    (session,) = patient.user.usersession_set.all()
+    session = UserSession.objects.get(user=patient.user)
     store = Client()
     store.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     (live,) = internal.get_refresh_token_state(store.session)
@@ -210,8 +212,7 @@ def forged(token: str, how: str) -> str:
         "scheme only": "Bearer",
         "other scheme": f"Basic {token}",
         "not ascii": "Bearer \xff\xfe",
-        "no sid": "Bearer "
-        + jwt.encode({**claims, "sid": "AAAA"}, settings.SECRET_KEY, "HS256"),
+        "no sid": "Bearer " + jwt.encode({**claims, "sid": "AAAA"}, settings.SECRET_KEY, "HS256"),
     }[how]
 
 
@@ -255,8 +256,6 @@ def test_a_physician_has_no_diary(db: None) -> None:
 
 def test_no_usable_token_lies_in_the_database(patient: Patient) -> None:
     """What is at rest is the ids of refresh tokens, which sign nothing."""
-    from django.contrib.sessions.models import Session  # noqa: PLC0415
-
     meta = log_in(patient.user.email)
     rows = str(list(Session.objects.values_list("session_data", flat=True)))
     decoded = str([row.get_decoded() for row in Session.objects.all()])

@@ -1,7 +1,8 @@
-"""What a body may be: each bad value of each field is refused by name, in HTTP and in PostgreSQL."""
+"""What a body may be: bad values are refused by name, over HTTP and by PostgreSQL itself."""
 
 import types
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Literal, Union, get_args, get_origin
 
 import pytest
@@ -11,7 +12,10 @@ from diary import drafts, wire
 from tests.diary.bodies import ENTRY, FULL_ENTRY, FULL_MASSAGE, KINDS, MASSAGE, new_id
 from tests.phones import Phone, code_of, errors_of
 
-DRAFTS: dict[str, type[wire.Draft]] = {"entries": drafts.EntryDraft, "massages": drafts.MassageDraft}
+DRAFTS: dict[str, type[wire.Draft]] = {
+    "entries": drafts.EntryDraft,
+    "massages": drafts.MassageDraft,
+}
 WRONG_INTEGERS: list[tuple[Any, str]] = [
     (1.0, "invalid_type"),
     ("1", "invalid_type"),
@@ -28,8 +32,7 @@ WRONG: dict[Any, list[tuple[Any, str]]] = {
     str: [(1, "invalid_type"), (["x"], "invalid_type")],
     Literal: [("never heard of", "invalid_choice"), (1, "invalid_choice"), ("", "invalid_choice")],
     list: [("saddle", "invalid_type"), ({}, "invalid_type")],
-    wire.Draft: [([], "not_an_object"), ("no", "not_an_object"), (1, "not_an_object")],
-    wire.Moment: [
+    datetime: [
         ("2026-11-20T08:30:00", "time_without_offset"),
         ("2026-11-20", "invalid_time"),
         (1763627400, "invalid_time"),
@@ -43,6 +46,10 @@ WRONG: dict[Any, list[tuple[Any, str]]] = {
         ("2026-11-20T08:30:00+24:00", "time_out_of_range"),
     ],
 }
+WRONG |= dict.fromkeys(
+    (drafts.RedFlags, drafts.FunctionChecks, drafts.AfterMassage),
+    [([], "not_an_object"), ("no", "not_an_object"), (1, "not_an_object")],
+)
 EXTREMES: dict[str, list[tuple[Any, str]]] = {
     "note": [("x" * 4001, "max_length")],
     "product": [("x" * 201, "max_length")],
@@ -66,20 +73,24 @@ def bad_values(name: str, annotation: Any) -> Iterator[tuple[str, Any, str]]:
     annotation = kind_of(annotation)
     origin = get_origin(annotation)
     if origin is list:
-        word = get_args(get_args(annotation)[0])[0]
-        yield f"/{name}/1", [word, "never heard of"], "invalid_choice"
-        yield f"/{name}", [word] * 51, "max_items"
-    wrong = WRONG.get(origin or annotation)
-    if wrong is None:
-        is_draft = issubclass(annotation, wire.Draft)
-        wrong = WRONG[wire.Draft if is_draft else wire.Moment]
-        if is_draft:
-            yield f"/{name}/pian", {"pian": 1}, "unknown_field"
-            for member, field in annotation.model_fields.items():
-                for pointer, value, code in bad_values(member, field.annotation):
-                    yield f"/{name}{pointer}", {member: value}, code
-    for value, code in wrong + EXTREMES.get(name, []):
+        yield from bad_lists(name, get_args(annotation)[0])
+    elif origin is None and issubclass(annotation, wire.Draft):
+        yield from bad_objects(name, annotation)
+    for value, code in WRONG[origin or annotation] + EXTREMES.get(name, []):
         yield f"/{name}", value, code
+
+
+def bad_lists(name: str, words: Any) -> Iterator[tuple[str, Any, str]]:
+    word = get_args(words)[0]
+    yield f"/{name}/1", [word, "never heard of"], "invalid_choice"
+    yield f"/{name}", [word] * 51, "max_items"
+
+
+def bad_objects(name: str, draft: type[wire.Draft]) -> Iterator[tuple[str, Any, str]]:
+    yield f"/{name}/pian", {"pian": 1}, "unknown_field"
+    for member, field in draft.model_fields.items():
+        for pointer, value, code in bad_values(member, field.annotation):
+            yield f"/{name}{pointer}", {member: value}, code
 
 
 def of_each_field() -> Iterator[Any]:

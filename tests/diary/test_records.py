@@ -253,7 +253,9 @@ def test_pages_neither_skip_nor_double_rows_of_one_moment(phone: Phone, order: s
         pages.append(page)
         walked += [row["id"] for row in page["results"]]
         # Rows that come in front of the page, and one in a tie with it, disturb nothing.
-        put_at(phone, "entries", "2026-11-02T00:00:00Z" if order == "desc" else "2026-10-01T00:00:00Z")
+        put_at(
+            phone, "entries", "2026-11-02T00:00:00Z" if order == "desc" else "2026-10-01T00:00:00Z"
+        )
         address = (page["next"] or "").partition("/api/v1/")[2]
     assert walked == sorted(made, reverse=order == "desc")
     back = phone.get(pages[-1]["previous"].partition("/api/v1/")[2]).json()
@@ -335,7 +337,7 @@ def test_one_body_put_eight_times_at_once_is_one_record(kind: str) -> None:
     answers = at_once(*((lambda p=phone: p.put(path, KINDS[kind])) for phone in phones))
 
     assert sorted(a.status_code for a in answers) == [200] * 7 + [201]
-    row = {"entries": Entry, "massages": Massage}[kind].objects.get(patient=patient)
+    row = (Entry if kind == "entries" else Massage).objects.get(patient=patient)
     assert (row.version, row.events.count()) == (1, 1)
 
 

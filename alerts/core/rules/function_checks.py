@@ -23,6 +23,8 @@ def losses(entries: Iterable[Entry]) -> Iterator[Loss]:
     """Each entry that says `cannot` where the last earlier answer to that check is `can`."""
     last: dict[str, Entry] = {}
     for entry in entries:
+        if not entry.function_checks:
+            continue
         given = answers(entry)
         lost = [c for c in given if given[c] == CANNOT and c in last and _said(last[c], c) == CAN]
         facts = tuple(_fact(said_in, check) for check in lost for said_in in (last[check], entry))

@@ -39,5 +39,6 @@ class Command(BaseCommand):
         with source as lines:
             for line in replay(lines, rules=rules, report=report):
                 self.stdout.write(line)
+                self.stdout.flush()  # whoever feeds it line by line is waiting
         if problems:
             sys.exit(1)

@@ -43,7 +43,7 @@ def history(entries: list[Entry], *massages: Massage) -> PainHistory:
 def baseline(entries: list[Entry], *massages: Massage, index: int = -1) -> float | None:
     found = history(entries, *massages).clean
     clean = found.at_entry(index % len(entries))
-    return clean and clean.median
+    return None if clean is None else clean.median
 
 
 def flares(entries: list[Entry]) -> list[tuple[int, int, int | None]]:

@@ -120,6 +120,10 @@ class TestDueMoments:
         assert step(diary, Standing(), now=at(hours=50)).due_at == at(hours=72)
         assert step(diary, Standing(), now=at(hours=72)).due_at is None
 
+    def test_a_moment_that_a_rule_names_twice_does_not_stop_the_clock(self) -> None:
+        rules = with_rule("R20", due=lambda walk, _: [walk.now])
+        assert step(DIARY, Standing(), now=at(days=9), rules=rules).due_at is None
+
     def test_advance_takes_each_at_its_own_moment(self) -> None:
         diary = Timeline(massages=[a_massage("m", at())])
         outcome = advance(diary, Standing(), after=at(), until=at(days=30))

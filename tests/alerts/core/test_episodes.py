@@ -87,13 +87,13 @@ def test_each_subject_has_its_own_episodes() -> None:
 
 class TestEffects:
     def test_a_renewal_opens_nothing_but_keeps_open(self) -> None:
-        renewal = {"effect": Effect.RENEWS}
+        renewal: dict[str, Any] = {"effect": Effect.RENEWS}
         assert found(after_days(2), trigger(0, **renewal)) == []
         (episode,) = found(after_days(2), trigger(0), trigger(1, 3, **renewal))
         assert (episode.newest.at, episode.level) == (at(days=1), 1)
 
     def test_a_raise_is_no_trigger_of_its_own(self) -> None:
-        raising = {"effect": Effect.RAISES}
+        raising: dict[str, Any] = {"effect": Effect.RAISES}
         assert found(after_days(2), trigger(0, **raising)) == []
         (episode,) = found(after_days(2), trigger(0), trigger(1, 3, **raising))
         assert (episode.newest.at, episode.level) == (at(), 3)

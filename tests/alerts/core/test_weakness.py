@@ -234,7 +234,7 @@ class TestRecovery:
             for day, value in enumerate(values, start=first_day)
         ]
 
-    WORKS = {"function_checks": {"grip_left": CAN}}
+    WORKS: dict[str, Any] = {"function_checks": {"grip_left": CAN}}
 
     @pytest.mark.parametrize(
         ("values", "is_over"),
@@ -286,6 +286,15 @@ class TestRecovery:
         said = told(*trouble, *days, acknowledged("R03", at(days=9)))
         assert brief(said) == [OPENED, "R03 cleared 3"]
 
+    def test_it_ends_at_the_first_moment_with_everything(self) -> None:
+        """The days were calm before the patient had read it; then one was not."""
+        days = self.calm(2, 2, 2, 2, 2, **self.WORKS)
+        unrest = entry("u", at(days=8, hours=4), weakness=4)
+        for hours, is_over in ((3, True), (4, False), (5, False)):
+            read = acknowledged("R03", at(days=8, hours=hours))
+            lines = sorted([*days, unrest, read], key=when)
+            assert (still_open(told(*self.TROUBLE[:-1], *lines)) == {}) is is_over
+
     def test_an_acknowledgement_before_the_alert_counts_for_nothing(self) -> None:
         early = acknowledged("R03", at(days=2))
         said = told(*weak(2, 2, 2), early, *weak(5, start=72), *self.calm(2, 2, 2, 2, 2))
@@ -294,13 +303,13 @@ class TestRecovery:
     def test_without_a_reference_six_is_calm(self) -> None:
         for value, is_over in ((6, True), (7, False)):
             wasted = entry("a", at(), pain=1, muscle_wasting=True)
-            gone = {**self.WORKS, "muscle_wasting": False}
+            gone: dict[str, Any] = {**self.WORKS, "muscle_wasting": False}
             days = self.calm(value, value, value, value, value, **gone)
             said = told(wasted, acknowledged("R03", at(hours=1)), *days)
             assert (still_open(said) == {}) is is_over
 
     def test_a_patient_who_travels_needs_five_dates_not_five_entries(self) -> None:
-        """Calm entries 21 hours apart fall on five dates in Berlin and on four in Honolulu."""
+        """Calm entries 21 hours apart fall on five dates on Kiritimati and on four in Berlin."""
         days = [
             entry(f"c{n}", at(days=4, hours=12 + 21 * n), weakness=2, **self.WORKS)
             for n in range(5)
@@ -308,6 +317,10 @@ class TestRecovery:
         for zone, is_over in (("Europe/Berlin", False), ("Pacific/Kiritimati", True)):
             said = told(profile(at(), timezone=zone), *self.TROUBLE, *days)
             assert (still_open(said) == {}) is is_over
+
+
+def when(line: Line) -> str:
+    return str(line.get("received_at") or line["at"])
 
 
 class TestKept:

@@ -16,7 +16,7 @@ from diary.models import Entry, Massage, Patient, User
 from diary.services import records
 
 PASSWORD = "a-fictional-password"
-RED_FLAG = {"red_flags": {"bladder": "new_or_worse"}}
+RED_FLAG: dict[str, Any] = {"red_flags": {"bladder": "new_or_worse"}}
 
 
 def physician(name: str) -> User:

@@ -48,9 +48,7 @@ def test_what_a_patient_typed_is_text_on_every_page(
     browser = clinic.browser(doctor)
     pages = [page(row, kind) for row in (entry, massage, patient) for kind in ("change", "history")]
     alert = patient.alerts.get(rule="R01")
-    pages += [
-        f"/admin/alerts/alert/{alert.pk}/{kind}/" for kind in ("change", "close")
-    ]
+    pages += [f"/admin/alerts/alert/{alert.pk}/{kind}/" for kind in ("change", "close")]
     for address in [*pages, *walk.list_addresses([])]:
         body = browser.get(address).content.decode()
         assert "<script>alert" not in body, address
@@ -105,7 +103,9 @@ def test_the_history_says_who_changed_what_and_when(doctor: User, patient: Patie
 def test_a_withdrawn_entry_is_marked_and_not_hidden(doctor: User, patient: Patient) -> None:
     entry = clinic.wrote(patient, pain=3)
     records.withdraw(kind=Entry, patient_id=patient.pk, record_id=entry.record_id)
-    assert "version 2, withdrawn" in clinic.browser(doctor).get("/admin/diary/entry/").content.decode()
+    assert (
+        "version 2, withdrawn" in clinic.browser(doctor).get("/admin/diary/entry/").content.decode()
+    )
 
 
 @pytest.mark.parametrize("who", ["physician", "superuser"])
@@ -131,7 +131,9 @@ def test_the_profile_shows_its_dated_changes(doctor: User, patient: Patient) -> 
     assert "enrolment" in body
 
 
-@pytest.mark.parametrize("query", ["?q=%00", "?q=%5C%27%22%25_", "?patient=%00", "?p=999", "?all=x"])
+@pytest.mark.parametrize(
+    "query", ["?q=%00", "?q=%5C%27%22%25_", "?patient=%00", "?p=999", "?all=x"]
+)
 def test_an_odd_query_never_breaks_a_list(doctor: User, patient: Patient, query: str) -> None:
     clinic.wrote(patient, pain=3)
     for address in walk.list_addresses([]):

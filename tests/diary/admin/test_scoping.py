@@ -1,10 +1,11 @@
 """A physician sees the own patients and nobody else's, on every address that there is."""
 
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from django.contrib import admin
+from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
@@ -37,7 +38,7 @@ def wards() -> Wards:
     return Wards(anna, ben, alva, berta)
 
 
-def rows_of(model: type, patient: Patient) -> list[object]:
+def rows_of(model: type[Model], patient: Patient) -> list[Any]:
     path = getattr(admin.site._registry[model], "patient_path", "patient")
     return list(model._default_manager.filter(**{path: patient.pk}).values_list("pk", flat=True))
 
@@ -106,7 +107,7 @@ def test_a_foreign_row_answers_like_one_that_never_was_on_every_address(wards: W
     assert asked > 50
 
 
-def _check_alike(foreign: object, missing: object, address: str) -> None:
+def _check_alike(foreign: Any, missing: Any, address: str) -> None:
     assert foreign.status_code == missing.status_code, address
     assert foreign.status_code in (302, 403, 404), address
     assert foreign.content == missing.content, address
@@ -117,7 +118,9 @@ def _check_alike(foreign: object, missing: object, address: str) -> None:
 def test_the_same_addresses_open_for_the_physician_of_the_patient(wards: Wards) -> None:
     browser = clinic.browser(wards.ben)
     for name in ("diary_patient", "diary_entry", "diary_massage", "alerts_alert"):
-        model = next(m for m in walk.models() if f"{m._meta.app_label}_{m._meta.model_name}" == name)
+        model = next(
+            m for m in walk.models() if f"{m._meta.app_label}_{m._meta.model_name}" == name
+        )
         for pk in rows_of(model, wards.berta):
             response = browser.get(walk.row_address((f"{name}_change", "object_id"), pk))
             assert response.status_code == 200
@@ -179,13 +182,19 @@ def _pages_of(patient: Patient) -> list[str]:
 
 
 def test_service_pages_are_for_superusers_only(wards: Wards) -> None:
+    operator = clinic.superuser()
     for name in ("incident", "watch", "delivery"):
         address = f"/admin/alerts/{name}/"
         assert clinic.browser(wards.ben).get(address).status_code == 403
-        assert clinic.browser(clinic.superuser() if name == "incident" else _operator()).get(
-            address
-        ).status_code == 200
+        assert clinic.browser(operator).get(address).status_code == 200
 
 
-def _operator() -> User:
-    return User.objects.get(email="operator@clinic.example")
+def test_the_service_shows_one_row_without_a_name_or_an_address(wards: Wards) -> None:
+    operator = clinic.browser(clinic.superuser())
+    for name in ("watch", "delivery"):
+        model = next(model for model in walk.models() if model._meta.model_name == name)
+        for pk in rows_of(model, wards.berta):
+            page = walk.row_address((f"alerts_{name}_change", "object_id"), pk)
+            response = operator.get(page)
+            assert response.status_code == 200
+            assert "bertacanary" not in response.content.decode().lower()

@@ -11,17 +11,17 @@ from django.urls import URLPattern, URLResolver, reverse
 _ONE_ROW = ("object_id", "alert_id", "event_id")
 
 
-def patterns() -> Iterator[URLPattern]:
+def patterns() -> Iterator[tuple[str, Any]]:
     """The named patterns of the site."""
     yield from _flat(admin.site.get_urls())
 
 
-def _flat(found: list[Any]) -> Iterator[URLPattern]:
+def _flat(found: list[Any]) -> Iterator[tuple[str, Any]]:
     for each in found:
         if isinstance(each, URLResolver):
             yield from _flat(each.url_patterns)
-        elif each.name:
-            yield each
+        elif isinstance(each, URLPattern) and each.name:
+            yield each.name, each.pattern
 
 
 def models() -> list[type[Model]]:
@@ -32,10 +32,10 @@ def row_routes(model: type[Model]) -> list[tuple[str, str]]:
     """Name and argument of every address that names a row of the model."""
     prefix = f"{model._meta.app_label}_{model._meta.model_name}_"
     return [
-        (pattern.name, argument)
-        for pattern in patterns()
+        (name, argument)
+        for name, pattern in patterns()
         for argument in _ONE_ROW
-        if pattern.name.startswith(prefix) and argument in pattern.pattern.converters
+        if name.startswith(prefix) and argument in pattern.converters
     ]
 
 
@@ -46,9 +46,10 @@ def row_address(route: tuple[str, str], pk: Any) -> str:
 
 def missing_pk(model: type[Model]) -> Any:
     """A key that no row has."""
-    key = model._meta.pk.remote_field.model._meta.pk if model._meta.pk.remote_field else None
-    is_uuid = isinstance(key or model._meta.pk, UUIDField)
-    return uuid4() if is_uuid else 2_000_000_000
+    key = model._meta.pk
+    while key.remote_field:
+        key = key.remote_field.model._meta.pk
+    return uuid4() if isinstance(key, UUIDField) else 2_000_000_000
 
 
 def list_addresses(words: list[str]) -> Iterator[str]:
@@ -82,9 +83,7 @@ def plain_addresses() -> list[str]:
     """What needs no argument."""
     skipped = {"logout", "login"}
     return [
-        reverse(f"admin:{pattern.name}")
-        for pattern in patterns()
-        if not getattr(pattern.pattern, "converters", {})
-        and not pattern.pattern.regex.groups
-        and pattern.name not in skipped
+        reverse(f"admin:{name}")
+        for name, pattern in patterns()
+        if not pattern.converters and not pattern.regex.groups and name not in skipped
     ]

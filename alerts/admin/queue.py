@@ -107,11 +107,11 @@ class AlertPages(OwnPatients):
         span = "ended" if alert.ended_at else lasting(timezone.now() - alert.opened_at)
         return format_html('{} <span class="why">opened {}</span>', span, utc(alert.opened_at))
 
-    @display(description="Patient has read")
+    @display(description="Patient read")
     def read(self, alert: Alert) -> str:
         return utc(alert.acknowledged_at) if alert.acknowledged_at else "no"
 
-    @display(description="Clinic has seen")
+    @display(description="Clinic saw")
     def seen(self, alert: Alert) -> str:
         return utc(alert.seen_by_clinic_at) if alert.seen_by_clinic_at else "no"
 

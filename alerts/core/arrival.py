@@ -124,6 +124,7 @@ def _line(
         evidence=as_evidence(rule.facts(entry, arriving.known)),
         onset=alert.onset,
         rules_version=parameters.version,
+        parameters={"flags": list(rule.positives(entry, arriving.known))},
         missing=tuple(f for f in rule.flags if entry.red_flags.get(f, "unknown") == "unknown"),
         based_on_late_entry=arriving.at - entry.moment > parameters.recording.late_after,
     )

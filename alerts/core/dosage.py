@@ -85,12 +85,15 @@ class Tally:
                 day = max(day, self.dates[-1 - stay] + timedelta(days=days))
         return day
 
-    def shown(self) -> dict[str, object]:
-        """Limits and counts by window in days, and the next day that is within all limits."""
+    def shown(self, days: int) -> dict[str, object]:
+        """The count and limit of one window in days, those of all, and the next allowed day."""
         allowed_on = self.next_allowed_on()
         return {
-            "limits": {str(days): limit for days, limit in self.limits.items()},
-            "counts": {str(days): self.count(days) for days in self.limits},
+            "days": days,
+            "count": self.count(days),
+            "limit": self.limits[days],
+            "limits": {str(window): limit for window, limit in self.limits.items()},
+            "counts": {str(window): self.count(window) for window in self.limits},
             "next_allowed_on": allowed_on and allowed_on.isoformat(),
         }
 

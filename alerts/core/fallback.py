@@ -1,4 +1,4 @@
-"""What is said when a rule itself fails: written apart from the rules, so as not to fail with them."""
+"""What is said when a rule itself fails; written apart from the rules, so as not to fail too."""
 
 from collections.abc import Mapping
 

@@ -122,7 +122,7 @@ def _store(row: Entry | Massage, wanted: dict[str, Any], effect: Effect, now: da
         changes["received_at"] = now
     for name, value in changes.items():
         setattr(row, name, value)
-    if row.pk is None:
+    if effect == "created":
         row.save(force_insert=True)
     else:
         row.save(update_fields=list(changes))

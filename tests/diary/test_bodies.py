@@ -46,10 +46,8 @@ WRONG: dict[Any, list[tuple[Any, str]]] = {
         ("2026-11-20T08:30:00+24:00", "time_out_of_range"),
     ],
 }
-WRONG |= dict.fromkeys(
-    (drafts.RedFlags, drafts.FunctionChecks, drafts.AfterMassage),
-    [([], "not_an_object"), ("no", "not_an_object"), (1, "not_an_object")],
-)
+for _object in (drafts.RedFlags, drafts.FunctionChecks, drafts.AfterMassage):
+    WRONG[_object] = [([], "not_an_object"), ("no", "not_an_object"), (1, "not_an_object")]
 EXTREMES: dict[str, list[tuple[Any, str]]] = {
     "note": [("x" * 4001, "max_length")],
     "product": [("x" * 201, "max_length")],

@@ -17,20 +17,17 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from config.local import commands
 from config.local.commands import Door
 from config.local.places import PROJECT, Places
 from config.local.processes import Child, Program, start, stop
 from config.local.services import started
-from diary import accounts
-from diary.models import Patient
+from tests.phones import access_token, enrolled
 from tests.services import folder_for_services
 from tests.sinks.push import PushSink
 from tests.sinks.smtp import SmtpSink
 
-PASSWORD = "a long password of nobody"
 STARTING = 60  # seconds, on a busy machine
 
 
@@ -122,26 +119,13 @@ class Phone:
 
     def __init__(self, stack: Stack) -> None:
         self._url = stack.door.url
-        self._token = ""
-        enrolment = accounts.Enrolment(
-            email=f"{uuid4()}@example.org",
-            password=PASSWORD,
-            physician=None,
-            backup=None,
-            profile={"quiet_hours": "00:00-00:00"},  # none
-            consented=True,
-        )
-        self.patient: Patient = accounts.enrol_patient(enrolment, at=timezone.now())
-        log_in = {"email": enrolment.email, "password": PASSWORD}
-        answer = self.send("POST", "/_allauth/app/v1/auth/login", log_in)
-        self._token = answer.body["meta"]["access_token"]
-        device = {"kind": "webpush", "subscription": stack.push.subscribe(enrolment.email[:8])}
+        self.patient = enrolled(quiet_hours="00:00-00:00")  # none
+        self._token = access_token(self.patient.user)
+        device = {"kind": "webpush", "subscription": stack.push.subscribe()}
         assert self.send("PUT", f"/api/v1/devices/{uuid4()}/", device).status == 201
 
     def send(self, method: str, path: str, body: object = None) -> Answer:
-        headers = {"Content-Type": "application/json"}
-        if self._token:
-            headers["Authorization"] = f"Bearer {self._token}"
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self._token}"}
         raw = None if body is None else json.dumps(body).encode()
         request = Request(self._url + path, raw, headers, method=method)
         began = time.monotonic()

@@ -1,6 +1,7 @@
 """R08: pain that lasts more than 24 hours after a massage."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -117,6 +118,7 @@ def _trigger(
     response: Response, level: int, position: Position, facts: tuple[Fact, ...]
 ) -> Trigger:
     massage, limits, reference = response.massage, response.limits, response.reference
+    newest = next((fact for fact in reversed(facts) if fact.field == "pain"), None)
     return Trigger(
         position=position,
         level=level,
@@ -125,6 +127,8 @@ def _trigger(
         subject=massage.id,
         reference=reference.value,
         parameters={
+            "value": newest and newest.value,
+            "hours": newest and _hours(newest.record.moment - massage.ended_at),
             "reference": reference.value,
             "threshold": None if reference.value is None else reference.value + limits.rise,
             "baseline": reference.baseline,
@@ -142,6 +146,10 @@ def _trigger(
             if value is None
         ),
     )
+
+
+def _hours(span: timedelta) -> float:
+    return round(span / timedelta(hours=1), 1)
 
 
 def over(walk: Walk, episode: Episode) -> Position | None:

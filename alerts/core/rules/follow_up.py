@@ -28,7 +28,8 @@ def remind_follow_up(walk: Walk, after: Standing) -> Iterator[Message]:
         if event != MISSING:
             yield _message(walk, massage, event, _REMINDERS[rose_early])
         elif rose_early or after.is_on_hold():
-            yield _message(walk, massage, event, "staff.followup_missing")
+            what = "early_rise" if rose_early else "open_alert"
+            yield _message(walk, massage, event, "staff.followup_missing", what=what)
 
 
 def due_follow_up(walk: Walk, after: Standing) -> Iterator[datetime]:
@@ -83,7 +84,9 @@ def after_quiet_hours(walk: Walk, moment: datetime) -> datetime:
     return max(moment, first_instant(zone, day, end)) if is_quiet else moment
 
 
-def _message(walk: Walk, massage: Massage, event: str, text_key: str) -> Message:
+def _message(
+    walk: Walk, massage: Massage, event: str, text_key: str, **parameters: object
+) -> Message:
     ended_at = Fact(massage, "ended_at", massage.ended_at.isoformat())
     return Message(
         event="escalated" if event == MISSING else "reminder",
@@ -92,6 +95,7 @@ def _message(walk: Walk, massage: Massage, event: str, text_key: str) -> Message
         evidence=as_evidence([ended_at]),
         subject=massage.id,
         told=Told("R20", massage.id, event, walk.now),
+        parameters=parameters,
     )
 
 

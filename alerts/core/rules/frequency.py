@@ -28,12 +28,13 @@ def too_many(walk: Walk) -> Iterator[Trigger]:
             continue
         holding = tally.windows_with(hold_at) if _is_acute(massage.profile) else []
         level = 2 if holding else 1
+        windows = holding or exceeded
         yield Trigger(
             position=massage.position,
             level=level,
             text_key=_TEXT_KEYS[level],
-            facts=tally.facts(holding or exceeded),
-            parameters=tally.shown(),
+            facts=tally.facts(windows),
+            parameters=tally.shown(windows[0]),
         )
 
 
@@ -134,7 +135,7 @@ def notice_limit(walk: Walk, after: Standing) -> Iterator[Message]:
                 text_key="info.frequency_limit",
                 evidence=as_evidence(tally.facts(full)),
                 told=Told("R12", massage.id, "notice", walk.now),
-                parameters=tally.shown(),
+                parameters=tally.shown(full[0]),
             )
 
 

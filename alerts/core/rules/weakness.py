@@ -25,9 +25,11 @@ def progressive_weakness(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
     scores = walk.once(weakness)
     for index, entry in enumerate(scores.series.entries):
         for jump in jumps_at(scores, index, walk.parameters.neurology):
-            yield _trigger(3, entry, _values(jump.entries), jump.reference)
+            what = "weakness_high" if jump.is_severe else "weakness_jump"
+            yield _trigger(3, entry, _values(jump.entries), jump.reference, what)
         if rising := _rising(walk, scores, index):
-            yield _trigger(3, entry, _values(rising), scores.references[index])
+            reference = scores.references[index]
+            yield _trigger(3, entry, _values(rising), reference, "weakness_rising")
         if index == 0:
             yield NotEvaluable(because="no weakness value before", position=entry.position)
 
@@ -38,23 +40,24 @@ def prompt_function_check(walk: Walk, after: Standing) -> Iterator[Message]:
     told = [told.at for told in after.told if told.rule == "R03"]
     if after.alert("R03") is not None or any(walk.now - at < every for at in told):
         return
-    for entry in _raised_arrivals(walk):
+    for entry, reference in _raised_arrivals(walk):
         yield Message(
             event="reminder",
             level=0,
             text_key="prompt.function_check",
             evidence=as_evidence(_values([entry])),
             told=Told("R03", None, "prompt", walk.now),
+            parameters={"value": entry.weakness, "reference": reference},
         )
         return  # one prompt asks for all checks
 
 
-def _raised_arrivals(walk: Walk) -> Iterable[Entry]:
+def _raised_arrivals(walk: Walk) -> Iterable[tuple[Entry, float | None]]:
     scores = walk.once(weakness)
     rise = walk.parameters.neurology.pair_rise
     stale_after = walk.parameters.recording.stale_after
     return (
-        entry
+        (entry, scores.references[index])
         for index, entry in enumerate(scores.series.entries)
         if entry.id in walk.arrivals
         and scores.is_raised(index, rise=rise)
@@ -67,8 +70,12 @@ def _lost_functions(walk: Walk) -> Iterator[Trigger]:
     for loss in losses(walk.timeline.entries):
         known = walk.timeline.profiles.at(loss.entry.moment).longstanding_flags
         urgent = loss.on_both_sides or has_new_cauda_equina_flag(loss.entry, known)
+        what = "function_lost_with_red_flag" if urgent else "function_lost"
+        if loss.on_both_sides:
+            what = "function_lost_both_sides"
         facts = loss.facts + loss.on_both_sides
-        yield _trigger(4 if urgent else 3, loss.entry, facts, _reference_at(walk, loss.entry))
+        reference = _reference_at(walk, loss.entry)
+        yield _trigger(4 if urgent else 3, loss.entry, facts, reference, what)
 
 
 def _new_wasting(walk: Walk) -> Iterator[Trigger]:
@@ -77,7 +84,7 @@ def _new_wasting(walk: Walk) -> Iterator[Trigger]:
     for entry in walk.timeline.entries:
         if entry.muscle_wasting and not was_wasted:
             facts = (Fact(entry, "muscle_wasting", value=True),)
-            yield _trigger(3, entry, facts, _reference_at(walk, entry))
+            yield _trigger(3, entry, facts, _reference_at(walk, entry), "muscle_wasting")
         if entry.muscle_wasting is not None:
             was_wasted = entry.muscle_wasting
 
@@ -109,14 +116,16 @@ def _values(entries: Iterable[Entry]) -> tuple[Fact, ...]:
     return tuple(Fact(entry, "weakness", entry.weakness) for entry in entries)
 
 
-def _trigger(level: int, entry: Entry, facts: tuple[Fact, ...], reference: float | None) -> Trigger:
+def _trigger(
+    level: int, entry: Entry, facts: tuple[Fact, ...], reference: float | None, what: str
+) -> Trigger:
     return Trigger(
         position=entry.position,
         level=level,
         text_key=_TEXT_KEYS[level],
         facts=facts,
         reference=reference,
-        parameters={"reference": reference},
+        parameters={"reference": reference, "what": what},
         missing=("reference",) if reference is None else (),
     )
 

@@ -7,7 +7,8 @@ with the same id, so that it replaces the first and does not ring twice.
 
 import random
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID, uuid4
 
 import structlog
@@ -40,6 +41,11 @@ class Claim:
 
     token: UUID
     delivery: Delivery
+
+    @property
+    def until(self) -> datetime:
+        """The end of the lease, by the database's clock."""
+        return cast("datetime", self.delivery.lease_until)
 
 
 def deliver(delivery_id: UUID) -> None:
@@ -93,7 +99,7 @@ def _cancel(delivery: Delivery, *, because: str) -> None:
 def _refused(claim: Claim, refusal: NotAccepted) -> None:
     if refusal.endpoint_gone and claim.delivery.device:
         _retire(claim.delivery.device, because=refusal.because)
-    expired = claim.delivery.lease_until - claim.delivery.created_at > GIVE_UP_AFTER
+    expired = claim.until - claim.delivery.created_at > GIVE_UP_AFTER
     if refusal.permanent or expired:
         _end(claim, DeliveryState.DEAD, because=refusal.because)
     else:
@@ -121,7 +127,7 @@ def _end(claim: Claim, state: DeliveryState, *, because: str = "", provider_id: 
                 patient=claim.delivery.patient,
                 kind=IncidentKind.DELIVERY_DEAD,
                 cause=f"{claim.delivery.channel} {because}",
-                at=claim.delivery.lease_until,
+                at=claim.until,
             )
 
 

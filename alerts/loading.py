@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
@@ -37,8 +37,8 @@ class Diary(NamedTuple):
     open_alerts: list[Alert]
 
 
-def watch_of(patient: Patient) -> Watch | None:
-    """The patient's watch, with what is remembered beside it, in one query.
+def watch_of(patient: Patient) -> Any:
+    """The patient's watch, with what is remembered beside it, in one query; None if there is none.
 
     `profile_history` and `remembered` are JSON objects in time order; `owed` are ids of deliveries.
     """
@@ -106,7 +106,7 @@ def open_alert(alert: Alert) -> OpenAlert:
     """An open alert as the engine knows it."""
     return OpenAlert(
         rule=alert.rule,
-        subject=alert.subject and str(alert.subject),
+        subject=str(alert.subject) if alert.subject else None,
         level=alert.level,
         text_key=alert.text_key,
         evidence=tuple(Evidence(**{**item, "at": _time(item["at"])}) for item in alert.evidence),
@@ -148,7 +148,7 @@ def _ended(alert: Alert) -> EndedAlert:
         level=alert.level,
         onset=alert.onset_at,
         opened_at=alert.opened_at,
-        ended_at=alert.ended_at,
+        ended_at=cast("datetime", alert.ended_at),
     )
 
 

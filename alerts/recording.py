@@ -128,7 +128,7 @@ class _Pages:
 
 
 def _identity(alert: Alert) -> Identity:
-    return Identity(alert.rule, alert.subject and str(alert.subject))
+    return Identity(alert.rule, str(alert.subject) if alert.subject else None)
 
 
 def _take(alert: Alert, found: Transition) -> None:

@@ -61,7 +61,9 @@ def _by_webpush(delivery: Delivery) -> str:
         endpoint=device.endpoint,
         p256dh=device.p256dh,
         auth=device.auth,
-        payload=webpush.payload_of(line, event.alert_id and str(event.alert_id), delivery.level),
+        payload=webpush.payload_of(
+            line, str(event.alert_id) if event.alert_id else None, delivery.level
+        ),
         topic=delivery.pk.hex,  # the same at every attempt: a second one replaces the first
         urgency="high" if delivery.level >= _URGENT else "normal",
         ttl=_TTL,

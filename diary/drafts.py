@@ -90,11 +90,14 @@ class EntryDraft(RecordDraft):
     skin_problem_sites: Sites | None = None
     after_massage: AfterMassage | None = None
 
+    # Regions may say a red flag, so an entry of nothing else must not be turned away.
     says_something: ClassVar[tuple[str, ...]] = (
         "pain",
         "numbness",
         "weakness",
         "limb_pain",
+        "numb_regions",
+        "weak_regions",
         "red_flags",
         "function_checks",
         "flare_today",
@@ -103,11 +106,7 @@ class EntryDraft(RecordDraft):
 
     @model_validator(mode="after")
     def _check_not_empty(self) -> Self:
-        said = (getattr(self, name) for name in self.says_something)
-        if all(
-            value is None or value in (RedFlags(), FunctionChecks(), AfterMassage())
-            for value in said
-        ):
+        if all(getattr(self, name) is None for name in self.says_something):
             raise PydanticCustomError(
                 "empty_entry",
                 "An entry needs at least one of {fields}.",

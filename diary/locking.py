@@ -28,5 +28,5 @@ def database_now() -> datetime:
     """The database's clock, by which all that is owed is timed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement_timestamp()")
-        (now,) = cursor.fetchone()
+        now: datetime = cursor.fetchone()[0]
     return now

@@ -37,8 +37,9 @@ class DiaryChange:
 def announce(change: DiaryChange) -> dict[str, Any]:
     """Tell the listeners of a change; their answers, joined, belong into the response."""
     answers: dict[str, Any] = {}
-    for _listener, answer in diary_changed.send(sender=DiaryChange, change=change):
-        answers.update(answer or {})
+    heard: Any = diary_changed.send(sender=DiaryChange, change=change)
+    for _listener, answer in heard:
+        answers |= answer or {}
     return answers
 
 

@@ -147,7 +147,8 @@ class Draft(BaseModel):
 
     def wire(self) -> dict[str, Any]:
         """What was sent, under its wire names; times in UTC, null and left out both absent."""
-        return in_utc(self.model_dump(exclude_none=True))
+        sent: dict[str, Any] = in_utc(self.model_dump(exclude_none=True))
+        return sent
 
 
 def _problem(found: Any) -> dict[str, str]:

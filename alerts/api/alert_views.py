@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from alerts import acts, advice
 from alerts.api import examples, schemas
 from alerts.models import Alert, AlertStatus
+from diary.api.permissions import PatientRequest
 from diary.wire import Draft, Note
 
 
@@ -26,6 +27,7 @@ class AlertList(ListAPIView[Any]):
     """Read the patient's alerts, newest first."""
 
     ordering = ("-opened_at", "-id")
+    request: PatientRequest
 
     def get_queryset(self) -> QuerySet[Alert]:
         alerts = Alert.objects.filter(patient=self.request.patient).prefetch_related("events")
@@ -41,7 +43,7 @@ class AlertList(ListAPIView[Any]):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.get_queryset()) or []
         return self.get_paginated_response(
-            [advice.with_timeline(alert, request.patient) for alert in page]
+            [advice.with_timeline(alert, self.request.patient) for alert in page]
         )
 
 
@@ -49,7 +51,7 @@ class AlertDetail(APIView):
     """Read one alert with its reason, its evidence and what happened to it."""
 
     @extend_schema(responses=schemas.AlertWithTimeline)
-    def get(self, request: Request, alert_id: UUID) -> Response:
+    def get(self, request: PatientRequest, alert_id: UUID) -> Response:
         alert = Alert.objects.filter(pk=alert_id, patient=request.patient).first()
         if alert is None:
             raise Http404
@@ -68,7 +70,7 @@ class Acknowledge(APIView):
     """Say that the patient has read the alert: reminders end, the advice stays."""
 
     @extend_schema(request=AcknowledgeBody, responses=schemas.AlertWithTimeline)
-    def post(self, request: Request, alert_id: UUID) -> Response:
+    def post(self, request: PatientRequest, alert_id: UUID) -> Response:
         body = AcknowledgeBody.parse(request.data or {})
         try:
             alert = acts.acknowledge(

@@ -19,6 +19,7 @@ from alerts import devices, messages
 from alerts.api import examples, schemas
 from alerts.channels.webpush_keys import public_key
 from alerts.models import DeviceKind, PushDevice
+from diary.api.permissions import PatientRequest
 from diary.wire import Draft
 
 Key = Annotated[str, Field(min_length=1, max_length=256)]
@@ -93,9 +94,10 @@ class DeviceList(ListAPIView[Any]):
     """Read the devices that messages go to, newest first."""
 
     ordering = ("-registered_at", "-id")
+    request: PatientRequest
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        standing = PushDevice.objects.filter(patient=request.patient, retired_at=None)
+        standing = PushDevice.objects.filter(patient=self.request.patient, retired_at=None)
         page = self.paginate_queryset(standing) or []
         return self.get_paginated_response([shown(device) for device in page])
 
@@ -104,7 +106,7 @@ class DeviceDetail(APIView):
     """Register or change, read, and remove one device."""
 
     @extend_schema(request=DeviceBody, responses={200: schemas.Device, 201: schemas.Device})
-    def put(self, request: Request, device_id: UUID) -> Response:
+    def put(self, request: PatientRequest, device_id: UUID) -> Response:
         """Register a device, or change it.
 
         201: new. 200: changed. A device that another account had leaves that account.
@@ -118,7 +120,7 @@ class DeviceDetail(APIView):
         return Response(shown(device), status=code)
 
     @extend_schema(responses=schemas.Device)
-    def get(self, request: Request, device_id: UUID) -> Response:
+    def get(self, request: PatientRequest, device_id: UUID) -> Response:
         """Read one device."""
         device = PushDevice.objects.filter(
             patient=request.patient, device_id=device_id, retired_at=None
@@ -128,7 +130,7 @@ class DeviceDetail(APIView):
         return Response(shown(device))
 
     @extend_schema(responses=None)
-    def delete(self, request: Request, device_id: UUID) -> Response:
+    def delete(self, request: PatientRequest, device_id: UUID) -> Response:
         """Remove one device: no more messages go there."""
         if not devices.remove(patient_id=request.patient.pk, device_id=device_id):
             raise Http404
@@ -139,6 +141,6 @@ class PushKey(APIView):
     """Read the server's public key, which a browser needs to subscribe."""
 
     @extend_schema(responses=schemas.PushKey)
-    def get(self, request: Request) -> Response:
+    def get(self, request: PatientRequest) -> Response:
         private = settings.WEBPUSH_VAPID_PRIVATE_KEY
         return Response({"webpush": public_key(private) if private else None})

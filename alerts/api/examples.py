@@ -21,7 +21,8 @@ _ALERT: dict[str, Any] = {
     "based_on_late_entry": False,
     "title": "Go to emergency care now",
     "advice": _ADVICE,
-    "why": "You told us about a warning sign; nerves may be squeezed.",
+    "why": "You told us about numbness between your legs; nerves may be squeezed and every hour "
+    "counts.",
     "text_key": "emergency.cauda_equina",
     "text_version": 1,
     "locale": "en",
@@ -34,7 +35,7 @@ _ALERT: dict[str, Any] = {
             "value": "new_or_worse",
         }
     ],
-    "parameters": {},
+    "parameters": {"flags": ["saddle_numbness"]},
     "acknowledged_at": None,
     "seen_by_clinic_at": None,
     "superseded_by": None,

@@ -1,17 +1,16 @@
 """Consent over HTTP: the one thing, beside the account, that works without consent."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from pydantic import ConfigDict
 from rest_framework import status
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from diary.api import examples, schemas
-from diary.api.permissions import IsPatient
+from diary.api.permissions import IsPatient, PatientRequest
 from diary.consent import required_version, text
 from diary.models import Consent, Patient
 from diary.services import consent as services
@@ -39,22 +38,22 @@ def shown(consent: Consent) -> dict[str, str | datetime | None]:
 class Consents(APIView):
     """Read, give and withdraw consent."""
 
-    permission_classes: ClassVar[list[Any]] = [IsPatient]
+    permission_classes = [IsPatient]
 
     @extend_schema(responses=schemas.Consents)
-    def get(self, request: Request) -> Response:
+    def get(self, request: PatientRequest) -> Response:
         """Read the required consent text, and what was agreed to."""
         return Response(self._all(request.patient))
 
     @extend_schema(request=ConsentBody, responses={201: schemas.GivenConsent})
-    def post(self, request: Request) -> Response:
+    def post(self, request: PatientRequest) -> Response:
         """Agree to the required version of the consent text."""
         body = ConsentBody.parse(request.data)
         consent = services.give(patient_id=request.patient.pk, version=body.version)
         return Response(shown(consent), status=status.HTTP_201_CREATED)
 
     @extend_schema(responses=None)
-    def delete(self, request: Request) -> Response:
+    def delete(self, request: PatientRequest) -> Response:
         """Withdraw the consent; reminders and messages stop."""
         services.withdraw(patient_id=request.patient.pk)
         return Response(status=status.HTTP_204_NO_CONTENT)

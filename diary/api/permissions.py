@@ -5,7 +5,15 @@ from typing import Any
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from diary.models import Patient, User
 from diary.queries import patient_of
+
+
+class PatientRequest(Request):
+    """A request that IsPatient has let in; `patient.user` is the caller."""
+
+    user: User
+    patient: Patient
 
 
 class IsPatient(BasePermission):
@@ -15,10 +23,10 @@ class IsPatient(BasePermission):
     code = "not_a_patient"
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        if request.user is None:
+        if not isinstance(request.user, User):
             return False
         patient = patient_of(request.user)
-        request.patient = patient
+        vars(request)["patient"] = patient
         return patient is not None
 
 
@@ -28,6 +36,7 @@ class ConsentingPatient(IsPatient):
     def has_permission(self, request: Request, view: Any) -> bool:
         if not super().has_permission(request, view):
             return False
-        if not request.patient.consented:
+        consented: bool = vars(request)["patient"].consented
+        if not consented:
             self.message, self.code = "Agree to the consent text first.", "consent_required"
-        return bool(request.patient.consented)
+        return consented

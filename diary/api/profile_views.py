@@ -3,11 +3,11 @@
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from diary.api import schemas
+from diary.api.permissions import PatientRequest
 from diary.drafts import PatientProfile, Profile
 from diary.models import Patient
 from diary.services import profile as services
@@ -30,12 +30,12 @@ class Me(APIView):
     """Read the profile, and change the part of it that is the patient's."""
 
     @extend_schema(responses=schemas.PatientProfileAnswer)
-    def get(self, request: Request) -> Response:
+    def get(self, request: PatientRequest) -> Response:
         """Read the profile."""
         return Response(shown(request.patient))
 
     @extend_schema(request=schemas.ProfileBody, responses=schemas.PatientProfileAnswer)
-    def patch(self, request: Request) -> Response:
+    def patch(self, request: PatientRequest) -> Response:
         """Change the part of the profile that is the patient's."""
         _check_own(request.data)
         fields = PatientProfile.parse(request.data).wire()

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from diary import queries, records
 from diary.api import schemas
+from diary.api.permissions import PatientRequest
 from diary.drafts import EntryDraft, MassageDraft
 from diary.models import Entry, Massage
 from diary.services import records as services
@@ -40,6 +41,7 @@ class RecordList(ListAPIView[Any]):
     kind: ClassVar[type[Entry | Massage]]
     draft: ClassVar[type[EntryDraft | MassageDraft]]
     moment: ClassVar[str]
+    request: PatientRequest
 
     @property
     def ordering(self) -> tuple[str, str]:
@@ -58,7 +60,7 @@ class RecordList(ListAPIView[Any]):
         page = self.paginate_queryset(self.get_queryset()) or []
         return self.get_paginated_response([shown(row) for row in page])
 
-    def post(self, request: Request) -> Response:
+    def post(self, request: PatientRequest) -> Response:
         body = request.data
         if isinstance(body, dict) and body.get("id") is None:
             body = {**body, "id": str(uuid4())}
@@ -72,21 +74,21 @@ class RecordDetail(APIView):
     kind: ClassVar[type[Entry | Massage]]
     draft: ClassVar[type[EntryDraft | MassageDraft]]
 
-    def put(self, request: Request, record_id: UUID) -> Response:
+    def put(self, request: PatientRequest, record_id: UUID) -> Response:
         draft = self.draft.parse(_under(record_id, request.data), uuids=True)
         if draft.id != str(record_id):
             detail = "The body names another id than the path."
             raise Invalid([{"pointer": "/id", "code": "id_mismatch", "detail": detail}])
         return written(services.put(patient_id=request.patient.pk, draft=draft))
 
-    def get(self, request: Request, record_id: UUID) -> Response:
+    def get(self, request: PatientRequest, record_id: UUID) -> Response:
         rows = queries.standing_records(self.kind, request.patient)
         row = rows.filter(record_id=record_id).first()
         if row is None:
             raise services.NoSuchRecord
         return Response(shown(row))
 
-    def delete(self, request: Request, record_id: UUID) -> Response:
+    def delete(self, request: PatientRequest, record_id: UUID) -> Response:
         services.withdraw(kind=self.kind, patient_id=request.patient.pk, record_id=record_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -100,16 +102,17 @@ class RecordHistory(ListAPIView[Any]):
 
     kind: ClassVar[type[Entry | Massage]]
     ordering = ("-version",)
+    request: PatientRequest
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        row = self.kind.objects.filter(
-            patient=request.patient, record_id=kwargs["record_id"]
+        row: Any = self.kind.objects.filter(
+            patient=self.request.patient, record_id=kwargs["record_id"]
         ).first()
         if row is None:
             raise services.NoSuchRecord
         page = self.paginate_queryset(row.events.all()) or []
         return self.get_paginated_response(
-            [queries.version(event, self.kind, request.patient) for event in page]
+            [queries.version(event, self.kind, self.request.patient) for event in page]
         )
 
 

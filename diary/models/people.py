@@ -3,7 +3,6 @@
 import uuid
 from typing import Any, ClassVar
 
-import pghistory
 import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
@@ -12,6 +11,7 @@ from django.db.models.functions import Lower
 
 from diary import vocabulary as words
 from diary.models.constraints import choices, one_of, some_of
+from diary.models.history import with_history
 
 
 class UserManager(BaseUserManager["User"]):
@@ -58,7 +58,7 @@ class CareRole(models.TextChoices):
     BACKUP = "backup"
 
 
-@pghistory.track(context_field=None)
+@with_history()
 class Patient(models.Model):
     """A patient with the profile as it is now; its past is in ProfileChange.
 
@@ -127,7 +127,7 @@ class ProfileChange(models.Model):
         return f"{', '.join(self.fields)} on {self.at:%Y-%m-%d}"
 
 
-@pghistory.track(context_field=None)
+@with_history()
 class CareRelationship(models.Model):
     """A physician cares for a patient from one moment until another; only then may they look."""
 

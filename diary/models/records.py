@@ -6,13 +6,13 @@ A column is named like the wire field; a member of a wire object is `<object>_<m
 from datetime import timedelta
 from typing import Any
 
-import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from diary import vocabulary as words
 from diary.models.constraints import choices, one_of, score, scores, some_of
+from diary.models.history import with_history
 from diary.models.people import Patient, User
 
 CLOCK_SKEW = timedelta(minutes=10)
@@ -51,7 +51,7 @@ class Record(models.Model):
         return str(self.record_id)
 
 
-@pghistory.track(context_field=None)
+@with_history()
 class Entry(Record):
     """What was felt at `symptom_at`; scores 0-10, null = unanswered."""
 
@@ -130,7 +130,7 @@ class Entry(Record):
         return self.symptom_at > self.received_at + CLOCK_SKEW
 
 
-@pghistory.track(context_field=None)
+@with_history()
 class Massage(Record):
     """One massage from `started_at` to `ended_at`; null = unanswered."""
 

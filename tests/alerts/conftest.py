@@ -1,19 +1,12 @@
-"""A patient, and the far ends of the wire."""
+"""The far ends of the wire, and how to reach them."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from diary.models import Patient
-from tests.alerts import diaries
 from tests.sinks.push import PushSink
 from tests.sinks.smtp import SmtpSink
-
-
-@pytest.fixture
-def patient(db: None) -> Patient:
-    return diaries.new_patient()
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_a_broker_that_hangs_is_asked_once_in_a_while(
     def is_asked() -> bool:
         assert tasks.nudge_evaluation(uuid4()) is False
         try:
-            silent_server.accept()
+            silent_server.accept()[0].close()
         except TimeoutError:
             return False
         return True

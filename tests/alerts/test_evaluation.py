@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 from uuid import uuid4
 
 import pytest
@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from alerts import evaluation, loading
 from alerts.core import engine
 from alerts.core.rules import CURRENT
+from alerts.core.walk import Walk
 from alerts.models import Alert, AlertEvent, Delivery, Incident, Watch
 from diary.models import Entry, Patient
 from tests.alerts import diaries
@@ -178,7 +179,7 @@ def test_a_diary_that_cannot_be_evaluated_is_put_off_and_nothing_is_lost(
 def test_a_rule_that_throws_does_not_stop_the_others(
     patient: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def throws(*_: object) -> None:
+    def throws(_: Walk) -> NoReturn:
         raise ZeroDivisionError
 
     first, *others = CURRENT.walked

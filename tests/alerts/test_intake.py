@@ -4,11 +4,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from rest_framework.response import Response
 from rest_framework.test import APIClient
 
-from alerts import intake, red_flags
-from alerts.core import rules
+from alerts import intake, loading, red_flags
+from alerts.core import engine, rules
 from alerts.core.rules.red_flags import CAUDA_EQUINA, CORD
 from alerts.models import Alert, AlertEvent, Delivery, Incident, Watch
 from diary.models import Entry, Patient
@@ -24,12 +23,13 @@ def client(patient: Patient) -> APIClient:
     return api
 
 
-def send(patient: Patient, name: UUID | None = None, **data: Any) -> Response:
+def send(
+    patient: Patient, name: UUID | None = None, **data: Any
+) -> Any:  # a response of the test client
     body = {"symptom_at": FELT, **data}
-    response: Response = client(patient).put(
+    return client(patient).put(
         f"/api/v1/entries/{name or uuid4()}/", body, format="json", secure=True
     )
-    return response
 
 
 def events(patient: Patient) -> list[str]:
@@ -139,7 +139,7 @@ def broken_rule(monkeypatch: pytest.MonkeyPatch) -> None:
         walked=rules.CURRENT.walked,
         red_flags=(broken, CORD),
     )
-    judge = red_flags.judge_red_flags
+    judge = engine.judge_red_flags
     monkeypatch.setattr(
         red_flags, "judge_red_flags", lambda *a, **named: judge(*a, **named, rules=current)
     )
@@ -190,6 +190,6 @@ def test_even_an_engine_that_cannot_begin_leaves_entry_and_emergency(
     def fails(*_: object, **__: object) -> None:
         raise KeyError("profile")
 
-    monkeypatch.setattr(red_flags.loading, "profile", fails)
+    monkeypatch.setattr(loading, "profile", fails)
     assert send(patient, red_flags=BLADDER).json()["guidance"]["level"] == 4
     assert Alert.objects.get().text_key == "emergency.red_flag"

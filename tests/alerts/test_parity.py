@@ -21,17 +21,17 @@ from tests.alerts.core import story
 
 pytestmark = pytest.mark.django_db
 Line = dict[str, Any]
+_SEEDS = [0, 1, 2, 3, 4, 5, 6, 7, 105, 156]
 _SAID = ("opened", "raised", "cleared", "superseded", "reminder", "escalated")
 _COMPARED = ("at", "event", "rule", "subject", "level", "text_key")
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", _SEEDS)
 def test_shell_and_replay_say_the_same_to_a_random_diary(seed: int) -> None:
     patient = diaries.new_patient()
-    given = [line for line in random_story(random.Random(seed)) if give(patient, line)]
-    sent = [{k: v for k, v in line.items() if k != "dispatched"} for line in given]
+    given = [give(patient, line) for line in random_story(random.Random(seed))]
     said = said_by_shell(patient)
-    assert said == said_by_replay(sent)
+    assert said == said_by_replay(given)
     assert said, "a diary without any alert shows nothing"
 
 
@@ -53,15 +53,19 @@ def said_by_replay(lines: list[Line]) -> list[tuple[str, ...]]:
 # --- Giving a line to the shell -----------------------------------------------------------------
 
 
-def give(patient: Patient, line: Line) -> bool:
-    """Write one line as a client would; False for one that no client could have sent."""
+def give(patient: Patient, line: Line) -> Line:
+    """Write one line as a client would; the line for the replay comes back.
+
+    Only a clock is left of a line that no client could have sent.
+    """
+    is_dispatched = line.pop("dispatched")
     at = datetime.fromisoformat(line.get("received_at") or line["at"])
-    if line["dispatched"]:
+    if is_dispatched:
         diaries.evaluate_all_due(patient, at)
     evaluation.evaluate(patient_id=patient.pk, at=at)
     taken = _GIVE[line["type"]](patient, line["data"], at)
     evaluation.evaluate(patient_id=patient.pk, at=at)
-    return taken is not False
+    return line if taken is not False else story.clock(at)
 
 
 def _put(form: type[EntryDraft | MassageDraft]) -> Callable[[Patient, Line, datetime], object]:
@@ -168,7 +172,7 @@ def _deletion(chance: random.Random, hours: float, known: dict[str, list[str]]) 
 
 
 def _profile(chance: random.Random, hours: float, _: object) -> Line:
-    fields = chance.choice(
+    fields: Line = chance.choice(
         [
             {"phase": "chronic"},
             {"phase": "acute", "longstanding_flags": ["bladder"]},

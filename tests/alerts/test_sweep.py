@@ -59,8 +59,7 @@ def test_what_is_not_due_or_held_by_a_worker_is_left_alone(bell: Bell, patient: 
     new_watch(due=timedelta(seconds=-5))
     owe_message(patient, due_at=Now() + timedelta(seconds=5))
     owe_message(patient, lease_until=Now() + timedelta(seconds=5))
-    ended = {"state": DeliveryState.CANCELLED, "ended_at": Now()}
-    owe_message(patient, **ended)
+    owe_message(patient, state=DeliveryState.CANCELLED, ended_at=Now())
     owe_message(patient, lease_until=Now() - timedelta(seconds=1))
     assert (sweep.sweep(), len(bell.rung)) == (1, 1)
 

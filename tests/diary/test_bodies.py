@@ -135,7 +135,7 @@ def test_a_score_lies_in_0_to_10(phone: Phone, kind: str, name: str, value: int)
         ),
         pytest.param(
             "entries",
-            {"symptom_at": ENTRY["symptom_at"], "note": "only words", "red_flags": {}},
+            {"symptom_at": ENTRY["symptom_at"], "note": "only words"},
             {("", "empty_entry")},
             id="entry-that-says-nothing",
         ),

@@ -78,7 +78,7 @@ def test_a_row_says_level_patient_text_reason_wait_and_who_has_seen_it(
 ) -> None:
     clinic.emergency(patient, ago=timedelta(hours=26, minutes=30))
     (row,) = shown(doctor)
-    for part in ("Emergency 4", "Alva", "Go to emergency care now", "warning sign"):
+    for part in ("Emergency 4", "Alva", "Go to emergency care now", "trouble with your bladder"):
         assert part in row
     assert "1 day 2 hours" in row
     assert re.search(r"opened \d{4}-\d\d-\d\d \d\d:\d\d UTC no no Acknowledge Close", row)

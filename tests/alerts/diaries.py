@@ -101,8 +101,13 @@ def broker_at(url: str) -> Iterator[None]:
     with (
         patch.object(tasks, "_doorbell", Doorbell()),
         patch.object(app, "connection_for_write", there),
-        patch.multiple(app, _pool=None),
-        patch.multiple(app.amqp, _producer_pool=None),
     ):
+        _hang_up()
         yield
+    _hang_up()
+
+
+def _hang_up() -> None:
     pools.reset()
+    celery: Any = app
+    celery._pool = celery.amqp._producer_pool = None

@@ -31,7 +31,7 @@ check: $(dev_venv)
 
 test: check
 	@echo '== tests'
-	@exec $(python) -m pytest $(PYTEST_FLAGS)
+	@exec $(python) -m pytest --numprocesses auto $(PYTEST_FLAGS)
 
 # Pins are kept where they still fit; UPGRADE=--upgrade takes the newest.
 lock := $(python) -m uv pip compile --universal --generate-hashes --no-emit-index-url \

@@ -12,6 +12,7 @@ Said = tuple[timedelta, dict[str, Any]]  # before now; an entry, or a massage if
 class Story(NamedTuple):
     """One patient: who cares for them, and what they said, oldest first."""
 
+    name: str
     email: str
     physician: str
     phase: str
@@ -63,11 +64,27 @@ def _massaged_too_often() -> Iterator[Said]:
 
 
 STORIES = (
-    Story("anna.quiet@example.org", "dr.ada@example.org", "chronic", _quiet),
-    Story("bruno.flare@example.org", "dr.ada@example.org", "chronic", _flare_after_massage),
-    Story("clara.weakness@example.org", "dr.ada@example.org", "healing", _growing_weakness),
-    Story("david.saddle@example.org", "dr.ada@example.org", "healing", _saddle_numbness),
-    Story("emma.often@example.org", "dr.ben@example.org", "chronic", _massaged_too_often),
+    Story("Anna Quiet", "anna.quiet@example.org", "dr.ada@example.org", "chronic", _quiet),
+    Story(
+        "Bruno Flare",
+        "bruno.flare@example.org",
+        "dr.ada@example.org",
+        "chronic",
+        _flare_after_massage,
+    ),
+    Story(
+        "Clara Weak",
+        "clara.weakness@example.org",
+        "dr.ada@example.org",
+        "healing",
+        _growing_weakness,
+    ),
+    Story(
+        "David Numb", "david.saddle@example.org", "dr.ada@example.org", "healing", _saddle_numbness
+    ),
+    Story(
+        "Emma Often", "emma.often@example.org", "dr.ben@example.org", "chronic", _massaged_too_often
+    ),
 )
 
 

@@ -34,6 +34,7 @@ class Enrolment:
     """What an operator knows of a new patient."""
 
     email: str
+    name: str
     password: str
     physician: User | None
     backup: User | None
@@ -53,7 +54,7 @@ def enrol_physician(*, email: str, name: str, password: str) -> User:
 def enrol_patient(enrolment: Enrolment, *, at: datetime) -> Patient:
     """Make a verified patient account with its physicians and its profile."""
     with transaction.atomic():
-        user = User.objects.create_user(enrolment.email, enrolment.password)
+        user = User.objects.create_user(enrolment.email, enrolment.password, name=enrolment.name)
         _verify(user)
         patient = Patient.objects.create(user=user)
         for physician, role in (

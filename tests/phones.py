@@ -24,6 +24,7 @@ def enrolled(email: str = "", *, consented: bool = True, **profile: Any) -> Pati
     return enrol_patient(
         Enrolment(
             email=email or f"patient{next(_number)}@example.org",
+            name="",
             password=PASSWORD,
             physician=None,
             backup=None,

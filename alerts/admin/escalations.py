@@ -5,8 +5,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -15,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
-from alerts import acts
+from alerts import escalations
 from alerts.admin import wording
 from alerts.admin.page import record_links
 from alerts.models import AlertEvent, EventKind
@@ -29,50 +28,13 @@ from diary.admin.scoping import (
     visible_patients,
 )
 from diary.admin.wording import lasting, utc
-from diary.locking import locked
 from diary.models import User
-
-
-def unanswered() -> QuerySet[AlertEvent]:
-    """Escalations that no physician has answered since: about an alert, or about the diary."""
-    answers = AlertEvent.objects.filter(
-        Q(subject=OuterRef("subject")) | Q(subject=None),
-        kind=EventKind.SEEN_BY_CLINIC,
-        patient=OuterRef("patient"),
-        rule=OuterRef("rule"),
-        at__gte=OuterRef("at"),
-    )
-    about_alert = Q(alert__ended_at=None, alert__seen_by_clinic_at=None)
-    return AlertEvent.objects.filter(
-        Q(alert__isnull=False) & about_alert | Q(alert=None) & ~Exists(answers),
-        kind=EventKind.ESCALATED,
-    )
 
 
 def to_look_at(user: User) -> QuerySet[AlertEvent]:
     """The escalations that wait for an account."""
-    found = unanswered()
+    found = escalations.unanswered()
     return found if user.is_superuser else found.filter(patient__in=visible_patients(user))
-
-
-def answer(event: AlertEvent, *, by: User) -> None:
-    """A physician takes care of what was passed on; said again, it changes nothing."""
-    if event.alert_id:
-        acts.see(alert_id=event.alert_id, patient_id=event.patient_id, by=by)
-        return
-    with transaction.atomic(durable=True):
-        _patient, now = locked(event.patient_id)
-        if unanswered().filter(pk=event.pk).exists():
-            AlertEvent.objects.create(
-                patient_id=event.patient_id,
-                kind=EventKind.SEEN_BY_CLINIC,
-                at=now,
-                rule=event.rule,
-                subject=event.subject,
-                level=event.level,
-                text_key=event.text_key,
-                by=by,
-            )
 
 
 @admin.register(AlertEvent)
@@ -95,7 +57,7 @@ class EscalationPages(OwnPatients):
         return self.has_view_permission(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AlertEvent]:
-        waiting = unanswered().values("pk")
+        waiting = escalations.unanswered().values("pk")
         return super().get_queryset(request).filter(pk__in=waiting).select_related("patient__user")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -167,11 +129,11 @@ class EscalationPages(OwnPatients):
         if not self.has_view_permission(request):
             raise PermissionDenied
         # One that is answered already is found too: a second click changes nothing.
-        escalations = super().get_queryset(request).filter(kind=EventKind.ESCALATED)
-        event = get_object_or_404(escalations, pk=event_id)
+        passed_on = super().get_queryset(request).filter(kind=EventKind.ESCALATED)
+        event = get_object_or_404(passed_on, pk=event_id)
         physician = physician_of(request, event.patient_id)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        answer(event, by=physician)
+        escalations.answer(event, by=physician)
         messages.success(request, "Marked as seen.")
         return redirect("admin:alerts_alertevent_changelist")

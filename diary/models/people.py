@@ -52,6 +52,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def get_full_name(self) -> str:
+        """The name pages show; the address where there is none."""
+        return str(self)
+
 
 class CareRole(models.TextChoices):
     PRIMARY = "primary"

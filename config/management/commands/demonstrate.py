@@ -59,6 +59,7 @@ def _enrolled(story: Story, password: str, now: datetime) -> Patient:
     profile = {"timezone": "Europe/Berlin", "phase": story.phase, "doctor_approval": approved}
     enrolment = accounts.Enrolment(
         email=story.email,
+        name=story.name,
         password=password,
         physician=User.objects.get(email=story.physician),
         backup=None,

@@ -17,6 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--email", required=True)
+        parser.add_argument("--name", default="", help="as physicians should see it")
         parser.add_argument("--physician", help="email of the physician in charge")
         parser.add_argument("--backup", help="email of the physician who stands in")
         parser.add_argument("--timezone", help="IANA name, such as Europe/Berlin")
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         password = chosen_password(self, from_stdin=options["password_stdin"])
         enrolment = accounts.Enrolment(
             email=options["email"],
+            name=options["name"],
             password=password,
             physician=physician,
             backup=backup,

@@ -33,16 +33,14 @@ def patient(name: str, doctor: User | None, *, zone: str = "Europe/Berlin") -> P
     """A consenting patient of a physician, since 30 days."""
     enrolment = accounts.Enrolment(
         email=f"{name.lower()}@patients.example",
+        name=name,
         password=PASSWORD,
         physician=doctor,
         backup=None,
         profile=Profile.parse({"timezone": zone, "phase": "chronic"}).wire(),
         consented=True,
     )
-    enrolled = accounts.enrol_patient(enrolment, at=timezone.now() - timedelta(days=30))
-    enrolled.user.name = name
-    enrolled.user.save(update_fields=["name"])
-    return enrolled
+    return accounts.enrol_patient(enrolment, at=timezone.now() - timedelta(days=30))
 
 
 def wrote(who: Patient, *, ago: timedelta = timedelta(0), **said: Any) -> Entry:

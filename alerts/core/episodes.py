@@ -145,7 +145,8 @@ def _counted(triggers: Sequence[Trigger], rule: EpisodeRule) -> Iterator[Trigger
     for trigger in triggers:
         if not any(_answered_ahead(trigger, close) for close in rule.closes):
             yield trigger
-        if any(_outlives(trigger, close) for close in rule.closes):
+        outlives = any(_outlives(trigger, close) for close in rule.closes)
+        if outlives and not any(_answered_at_receipt(trigger, close) for close in rule.closes):
             yield from _again(trigger, rule)
 
 
@@ -157,6 +158,11 @@ def _answered_ahead(trigger: Trigger, close: Close) -> bool:
 
 def _outlives(trigger: Trigger, close: Close) -> bool:
     return trigger.position.at <= close.at and trigger.received >= close.arrival
+
+
+def _answered_at_receipt(trigger: Trigger, close: Close) -> bool:
+    """It would count again at its receipt, and a close came right after, at the same instant."""
+    return close.at == trigger.received.at and close.arrival > trigger.received
 
 
 def _again(trigger: Trigger, rule: EpisodeRule) -> Iterator[Trigger]:

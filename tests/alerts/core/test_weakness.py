@@ -223,6 +223,22 @@ def test_muscle_wasting_that_was_there_before_is_not_new() -> None:
     assert brief(said, "R03") == [OPENED, "R03 cleared 3"]
 
 
+@pytest.mark.parametrize(
+    ("second_close", "expected"),
+    [
+        pytest.param([], [OPENED], id="it-counts-at-its-receipt"),
+        pytest.param([closed("R03", at(days=6))], [OPENED, "R03 cleared 3"], id="and-is-closed"),
+    ],
+)
+def test_a_close_at_the_instant_of_a_late_receipt_answers_it(
+    second_close: list[Line], expected: list[str]
+) -> None:
+    lost = entry("b", at(), function_checks={"toe_walk_left": "cannot"})
+    could = entry("a", at(hours=-5), received=at(days=6), function_checks={"toe_walk_left": "can"})
+    said = told(lost, closed("R03", at(days=2)), could, *second_close, clock(at(days=7)))
+    assert brief(said, "R03") == expected
+
+
 class TestRecovery:
     """By itself R03 ends only with calm days, working functions and a patient who was told."""
 

@@ -9,6 +9,7 @@ from alerts.core import texts
 from alerts.models import Alert, AlertEvent, EventKind, Level
 from diary.models import Patient
 
+_RED_FLAGS = ("R01", "R02")  # judged whatever their date: "if this is still so"
 _IN_TIMELINE = [
     EventKind.OPENED,
     EventKind.RAISED,
@@ -45,7 +46,7 @@ def guidance(open_alerts: list[Alert], patient: Patient) -> dict[str, Any] | Non
 
 def shown(alert: Alert, patient: Patient) -> dict[str, Any]:
     """An alert as the API shows it to its patient, without its timeline."""
-    said = texts.text(alert.text_key, patient.locale)
+    said = _said(alert, patient)
     return {
         "id": str(alert.pk),
         "rule": alert.rule,
@@ -83,11 +84,27 @@ def _happened(event: AlertEvent) -> dict[str, str | datetime]:
     return {"at": event.at, "event": event.kind}
 
 
+def _said(alert: Alert, patient: Patient) -> texts.Text:
+    """The text of an alert; of one that a newer release opened, at least what to do."""
+    try:
+        return texts.text(alert.text_key, patient.locale)
+    except KeyError:
+        to_do = texts.headline(alert.level, patient.locale)
+        return texts.Text(
+            key=alert.text_key,
+            version=alert.text_version,
+            level=alert.level,
+            title=to_do,
+            advice=f"{to_do}.",
+            why="",
+        )
+
+
 def _advice(alert: Alert, patient: Patient) -> str:
     return texts.advice(
-        texts.text(alert.text_key, patient.locale),
+        _said(alert, patient),
         locale=patient.locale,
         region=patient.region,
         emergency_number=settings.EMERGENCY_NUMBER,
-        late=alert.based_on_late_entry,
+        late=alert.based_on_late_entry and alert.rule in _RED_FLAGS,
     )

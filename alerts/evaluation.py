@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -59,6 +60,10 @@ def _brought_up_to_date(patient: Patient, *, now: datetime) -> list[UUID]:
     watch = loading.watch_of(patient)
     if watch is None:
         return []
+    # A clock that was set back must not take back what was already said.
+    now = max(now, watch.evaluated_at or now)
+    if not watch.consented:
+        return _left_alone(watch, now)
     diary = loading.diary_of(patient, watch)
     outcome = _outcome(diary, watch, now)
     recorded = record(patient, outcome, open_alerts=diary.open_alerts, at=now)
@@ -68,14 +73,21 @@ def _brought_up_to_date(patient: Patient, *, now: datetime) -> list[UUID]:
     return [*watch.owed, *recorded.deliveries]
 
 
-def _outcome(diary: loading.Diary, watch: Watch, now: datetime) -> Outcome:
+def _left_alone(watch: Any, now: datetime) -> list[UUID]:
+    """Without consent nothing is looked at; what was found before is still delivered."""
+    watch.due_at, watch.evaluated_at, watch.nudged_at = None, now, None
+    watch.save(update_fields=["due_at", "evaluated_at", "nudged_at"])
+    return list(watch.owed)
+
+
+def _outcome(diary: loading.Diary, watch: Any, now: datetime) -> Outcome:
     """What fell due since the last evaluation, each at its own moment, and then what is now."""
-    since = watch.evaluated_at
-    past = engine.advance(diary.timeline, diary.standing, after=since or now, until=now)
+    since = watch.evaluated_at or now
+    past = engine.advance(diary.timeline, diary.standing, after=since, until=now)
     news = News(
         arrived=_texts(watch.arrived),
         corrected=_texts(watch.corrected),
-        closed=[close.rule for close in diary.timeline.closes if since is None or close.at > since],
+        closed=diary.unanswered_closes,
     )
     present = engine.step(diary.timeline, past.standing, now=now, news=news)
     failures = {failure.rule: failure for failure in past.failures + present.failures}

@@ -54,16 +54,23 @@ def owe_evaluation(
 ) -> None:
     """Make the patient's watch due, and ring for a worker once this is committed."""
     with connection.cursor() as cursor:
-        cursor.execute(_OWE, [patient.pk, at, list(arrived), list(corrected)])
+        values = {"arrived": list(arrived), "corrected": list(corrected)}
+        cursor.execute(_OWE, {"patient": patient.pk, "at": at, **values})
     transaction.on_commit(partial(tasks.nudge_evaluation, patient.pk), robust=True)
 
 
+# Where nothing was due before, nothing could change before either: what arrives now must not be
+# read into the time before it.
 _OWE = """
-    INSERT INTO alerts_watch (patient_id, due_at, arrived, corrected)
-    VALUES (%s, %s, %s::uuid[], %s::uuid[])
+    INSERT INTO alerts_watch AS watch (patient_id, due_at, evaluated_at, arrived, corrected)
+    VALUES (%(patient)s, %(at)s, %(at)s, %(arrived)s::uuid[], %(corrected)s::uuid[])
     ON CONFLICT (patient_id) DO UPDATE SET
-        due_at = LEAST(alerts_watch.due_at, excluded.due_at),
-        arrived = alerts_watch.arrived || excluded.arrived,
-        corrected = alerts_watch.corrected || excluded.corrected,
+        evaluated_at = CASE
+            WHEN watch.due_at <= excluded.due_at THEN watch.evaluated_at
+            ELSE GREATEST(watch.evaluated_at, excluded.evaluated_at)
+        END,
+        due_at = LEAST(watch.due_at, excluded.due_at),
+        arrived = watch.arrived || excluded.arrived,
+        corrected = watch.corrected || excluded.corrected,
         nudged_at = NULL
 """

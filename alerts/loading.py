@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import JSONObject, Now
 
 from alerts.core.profile import Profile
 from alerts.core.standing import EndedAlert, OpenAlert, Standing, Told
@@ -15,9 +15,9 @@ from alerts.core.verdicts import Evidence
 from alerts.models import Alert, AlertEvent, Delivery, DeliveryState, EventKind, Watch
 from diary import records
 from diary.drafts import Profile as ProfileDraft
+from diary.models import Consent, Patient
 from diary.models import Entry as EntryRow
 from diary.models import Massage as MassageRow
-from diary.models import Patient
 from diary.models import ProfileChange as ProfileChangeRow
 from diary.queries import standing_records
 
@@ -35,21 +35,27 @@ class Diary(NamedTuple):
     timeline: Timeline
     standing: Standing
     open_alerts: list[Alert]
+    unanswered_closes: frozenset[str]  # rules that were closed while an alert of theirs is open
 
 
 def watch_of(patient: Patient) -> Any:
     """The patient's watch, with what is remembered beside it, in one query; None if there is none.
 
-    `profile_history` and `remembered` are JSON objects in time order; `owed` are ids of deliveries.
+    `profile_history` and `remembered` are JSON objects in time order; `owed` are ids of deliveries
+    that may go out now; `consented` is whether the patient agrees to be looked at.
     """
     history = ProfileChangeRow.objects.filter(patient=OuterRef("pk")).order_by("at", "pk")
     acts = [*_ACKNOWLEDGED_BY, EventKind.CLOSED]
     events = AlertEvent.objects.filter(
         ~Q(message="") | Q(kind__in=acts), patient=OuterRef("pk")
     ).order_by("at")
-    owed = Delivery.objects.filter(patient=OuterRef("pk"), state=DeliveryState.OWED)
-    return (
+    owed = Delivery.objects.filter(
+        patient=OuterRef("pk"), state=DeliveryState.OWED, due_at__lte=Now()
+    )
+    consents = Consent.objects.filter(patient=OuterRef("pk"), withdrawn_at=None)
+    watch = (
         Watch.objects.filter(patient=patient)
+        .select_related("patient__user")
         .annotate(
             profile_history=ArraySubquery(
                 history.values(json=JSONObject(at="at", fields="fields"))
@@ -57,14 +63,23 @@ def watch_of(patient: Patient) -> Any:
             remembered=ArraySubquery(
                 events.values(
                     json=JSONObject(
-                        kind="kind", rule="rule", subject="subject", message="message", at="at"
+                        kind="kind",
+                        rule="rule",
+                        subject="subject",
+                        message="message",
+                        at="at",
+                        alert="alert_id",
                     )
                 )
             ),
+            consented=Exists(consents),
             owed=ArraySubquery(owed.order_by("-level", "due_at").values("pk")),
         )
         .first()
     )
+    if watch is not None:
+        patient.user = watch.patient.user  # whoever is to be told is known from here on
+    return watch
 
 
 def diary_of(patient: Patient, watch: Any) -> Diary:
@@ -99,7 +114,13 @@ def diary_of(patient: Patient, watch: Any) -> Diary:
         told=tuple(_told(remembered)),
         ended=tuple(_ended(alert) for alert in alerts if alert.ended_at),
     )
-    return Diary(timeline, standing, open_alerts)
+    still_open = {str(alert.pk) for alert in open_alerts}
+    unanswered = frozenset(
+        act["rule"]
+        for act in remembered
+        if act["kind"] == EventKind.CLOSED and act["alert"] in still_open
+    )
+    return Diary(timeline, standing, open_alerts, unanswered)
 
 
 def open_alert(alert: Alert) -> OpenAlert:
@@ -109,7 +130,7 @@ def open_alert(alert: Alert) -> OpenAlert:
         subject=str(alert.subject) if alert.subject else None,
         level=alert.level,
         text_key=alert.text_key,
-        evidence=tuple(Evidence(**{**item, "at": _time(item["at"])}) for item in alert.evidence),
+        evidence=tuple(_evidence(item) for item in alert.evidence),
         onset=alert.onset_at,
         opened_at=alert.opened_at,
         raised_at=alert.raised_at,
@@ -133,6 +154,17 @@ def profile(patient: Patient) -> Profile:
     """The profile as it is now, for what is judged on arrival."""
     return Profile.of(
         _with_dates({name: getattr(patient, name) for name in ProfileDraft.model_fields})
+    )
+
+
+def _evidence(item: dict[str, Any]) -> Evidence:
+    # By name: a newer release may have stored more.
+    return Evidence(
+        type=item["type"],
+        id=item["id"],
+        at=_time(item["at"]),
+        field=item["field"],
+        value=item["value"],
     )
 
 

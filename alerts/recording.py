@@ -29,6 +29,8 @@ _CHANGING = [
     "flags",
     "kept",
     "status",
+    "acknowledged_at",
+    "seen_by_clinic_at",
     "ended_at",
     "superseded_by",
 ]
@@ -77,10 +79,10 @@ class _Pages:
         alert = self.standing.get(identity)
         if found.event == "opened":
             alert = self._open(identity, found)
-        elif alert and found.event == "raised":
-            self._raise(alert, found)
-        elif alert and found.event in _ENDS:
-            self._end(identity, alert, found)
+        elif found.event == "raised":
+            self._raise(self.standing[identity], found)
+        elif found.event in _ENDS:
+            self._end(identity, self.standing[identity], found)
         self.events.append(_event(self.patient, alert, found))
 
     def remember(self, known: OpenAlert) -> None:
@@ -114,6 +116,8 @@ class _Pages:
 
     def _raise(self, alert: Alert, found: Transition) -> None:
         alert.raised_at = found.at
+        # Who has read the lower level has not read this one.
+        alert.status, alert.acknowledged_at, alert.seen_by_clinic_at = AlertStatus.OPEN, None, None
         _take(alert, found)
         self.changed[alert.pk] = alert
         self.loud.append(alert)

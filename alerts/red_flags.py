@@ -1,8 +1,9 @@
 """Red flags in the request: judged on the arriving version alone, and never lost to a failure."""
 
 from dataclasses import replace
+from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from alerts import loading
 from alerts.core import fallback
@@ -24,43 +25,58 @@ _ANY_RULE = "R01"
 def answer(change: DiaryChange, *, open_alerts: list[Alert]) -> list[Alert]:
     """Write and return the alerts that this version of an entry opened or raised.
 
-    A rule that throws is an incident; if the entry then holds any positive red flag, the alert
-    is the emergency itself.
+    What throws is an incident; if the entry then holds any positive red flag, the alert is the
+    emergency itself. Only if not even that can be written, the write fails, to be sent again.
     """
     data = records.wire(change.record, EntryRow)
-    entry = Entry.of(data, received_at=change.record.received_at)
-    standing = Standing(alerts=tuple(loading.open_alert(alert) for alert in open_alerts))
-    outcome = _judged(change, entry, standing)
-    if outcome.failures and fallback.has_positive_red_flag(data):
-        outcome = _with_emergency(outcome, entry, standing, change)
-    if outcome.standing == standing and not outcome.failures:
+    outcome = _judged(change, data, open_alerts)
+    if outcome.failures:
+        outcome = _with_emergency(outcome, change, data, open_alerts)
+    elif not (outcome.transitions or outcome.standing != _standing(open_alerts)):
         return []
+    try:
+        return _written(change, outcome, open_alerts)
+    except OperationalError:
+        raise
+    except Exception as error:
+        as_stored = list(Alert.objects.filter(patient=change.patient, ended_at=None))
+        failed = Outcome(standing=Standing(), failures=(Failure(_ANY_RULE, error),))
+        emergency = _with_emergency(failed, change, data, as_stored)
+        return _written(change, emergency, as_stored)
+
+
+def _written(change: DiaryChange, outcome: Outcome, open_alerts: list[Alert]) -> list[Alert]:
     with transaction.atomic():
         return record(change.patient, outcome, open_alerts=open_alerts, at=change.at).alerts
 
 
-def _judged(change: DiaryChange, entry: Entry, standing: Standing) -> Outcome:
+def _judged(change: DiaryChange, data: dict[str, Any], open_alerts: list[Alert]) -> Outcome:
     try:
-        replaced = change.previous and Entry.of(change.previous, received_at=change.at)
         return judge_red_flags(
-            entry,
-            previous=replaced or None,
+            Entry.of(data, received_at=change.record.received_at),
+            previous=Entry.of(change.previous, received_at=change.at) if change.previous else None,
             profile=loading.profile(change.patient),
-            standing=standing,
+            standing=_standing(open_alerts),
             at=change.at,
         )
-    except Exception as error:
-        return Outcome(standing=standing, failures=(Failure(_ANY_RULE, error),))
+    except Exception as error:  # whatever it is, the entry must be stored
+        return Outcome(standing=Standing(), failures=(Failure(_ANY_RULE, error),))
+
+
+def _standing(open_alerts: list[Alert]) -> Standing:
+    return Standing(alerts=tuple(loading.open_alert(alert) for alert in open_alerts))
 
 
 def _with_emergency(
-    outcome: Outcome, entry: Entry, standing: Standing, change: DiaryChange
+    outcome: Outcome, change: DiaryChange, data: dict[str, Any], open_alerts: list[Alert]
 ) -> Outcome:
-    """Add the emergency under the rule that failed, unless its alert says so already."""
+    """Add the emergency under the rule that failed, if any red flag is positive."""
     rule = outcome.failures[0].rule
-    alert = standing.alert(rule)
-    if alert and alert.level == fallback.LEVEL:
+    alert = next((alert for alert in open_alerts if alert.rule == rule), None)
+    is_said = alert is not None and alert.level == fallback.LEVEL
+    if is_said or not fallback.has_positive_red_flag(data):
         return outcome
+    felt_at = data["symptom_at"]
     emergency = Transition(
         at=change.at,
         event="raised" if alert else "opened",
@@ -68,8 +84,8 @@ def _with_emergency(
         subject=None,
         level=fallback.LEVEL,
         text_key=fallback.TEXT_KEY,
-        evidence=(Evidence("entry", entry.id, entry.moment, "red_flags", "not judged"),),
-        onset=entry.moment,
+        evidence=(Evidence("entry", data["id"], felt_at, "red_flags", "not judged"),),
+        onset=felt_at,
         rules_version=CURRENT.version,
     )
     return replace(outcome, transitions=(*outcome.transitions, emergency))

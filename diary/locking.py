@@ -1,12 +1,19 @@
 """The lock of one patient, and the time at which it was had."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models.functions import Now
 
 from diary.models import Patient
+
+# The clock is read after the lock was had: whoever waited is later than those they waited for.
+# NO KEY: what merely refers to the patient, such as the record of a send, need not wait.
+_LOCK = """
+    SELECT held.*, clock_timestamp() AS locked_at
+    FROM (SELECT * FROM diary_patient WHERE id = %s FOR NO KEY UPDATE) AS held
+"""
 
 
 def locked(patient_id: UUID) -> tuple[Patient, datetime]:
@@ -15,13 +22,10 @@ def locked(patient_id: UUID) -> tuple[Patient, datetime]:
     The database's clock, because an application host whose clock is wrong must not move a due
     time. Raises Patient.DoesNotExist when the patient was erased meanwhile.
     """
-    patient = (
-        Patient.objects.select_for_update(of=("self",))
-        .select_related("user")
-        .annotate(locked_at=Now())
-        .get(pk=patient_id)
-    )
-    return patient, patient.locked_at
+    found: Any = next(iter(Patient.objects.raw(_LOCK, [patient_id])), None)
+    if found is None:
+        raise Patient.DoesNotExist
+    return found, found.locked_at
 
 
 def database_now() -> datetime:

@@ -3,18 +3,19 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
 from allauth.headless.tokens.strategies.jwt import internal
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 
 from diary.accounts import Enrolment, enrol_patient
 from diary.models import Patient, User
 
 PASSWORD = "a long enough password"
+ENROLLED_AT = datetime(2026, 1, 1, tzinfo=UTC)  # before every story
 Answer = Any  # Django's test response: status_code, json(), headers, content
 _number = count(1)
 
@@ -31,7 +32,7 @@ def enrolled(email: str = "", *, consented: bool = True, **profile: Any) -> Pati
             profile=profile,
             consented=consented,
         ),
-        at=timezone.now(),
+        at=ENROLLED_AT,
     )
 
 

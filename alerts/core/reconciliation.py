@@ -46,15 +46,9 @@ class Reconciliation:
         return Standing(tuple(self._alerts.values()), tuple(self._told), tuple(self._ended))
 
     def close(self) -> None:
-        """A physician's close ends every open alert of the rule, whatever the walk finds.
-
-        One that came after the last the alert has said ends it too, should its own step be lost.
-        """
-        last = {close.rule: close.at for close in self._walk.timeline.closes}
+        """A physician's close ends every open alert of the rule, whatever the walk finds."""
         for alert in list(self._alerts.values()):
-            closed_at = last.get(alert.rule)
-            is_answered = closed_at is not None and closed_at > alert.told_at
-            if is_answered or alert.rule in self._news.closed:
+            if alert.rule in self._news.closed:
                 self._end(alert, "cleared")
 
     def end(self, rule: Rule) -> None:

@@ -128,10 +128,10 @@ class AlertEvent(models.Model):
                 nulls_distinct=False,
                 name="said_once",
             ),
-            # An alert begins once, ends once, and is read by its patient once.
+            # An alert begins once and ends once.
             models.UniqueConstraint(
                 fields=["alert", "kind"],
-                condition=Q(kind__in=["opened", "acknowledged", "cleared", "superseded"]),
+                condition=Q(kind__in=["opened", "cleared", "superseded"]),
                 name="once_in_an_alert",
             ),
         ]

@@ -20,7 +20,7 @@ class Watch(models.Model):
     # Records since the last evaluation: those that were put, and the known ones that changed.
     arrived = ArrayField(models.UUIDField(), default=list)
     corrected = ArrayField(models.UUIDField(), default=list)
-    evaluated_at = models.DateTimeField(null=True)
+    evaluated_at = models.DateTimeField(null=True)  # what fell due until then is done with
 
     class Meta:
         verbose_name_plural = "watches"

@@ -69,6 +69,6 @@ PROFILE: dict[str, Any] = {
     "quiet_hours": "21:00-08:00",
     "onset_on": "2026-09-01",
     "contraindications": ["osteoporosis"],
-    "doctor_approval": {"status": "patient_reported", "expires_on": "2027-03-01"},
+    "doctor_approval": {"status": "patient_reported"},
 }
 CONSENT: dict[str, Any] = {"version": required_version()}

@@ -8,12 +8,13 @@ from rest_framework.views import APIView
 
 from diary.api import schemas
 from diary.api.permissions import PatientRequest
-from diary.drafts import PatientProfile, Profile
+from diary.drafts import DoctorApproval, PatientProfile, Profile
 from diary.models import Patient
 from diary.services import profile as services
 from diary.wire import Invalid
 
 _FOR_PHYSICIANS = frozenset(Profile.model_fields) - frozenset(PatientProfile.model_fields)
+_BY_PHYSICIANS_WORD = frozenset(DoctorApproval.model_fields) - {"status"}
 
 
 def shown(patient: Patient) -> dict[str, Any]:
@@ -49,7 +50,9 @@ def _check_own(body: object) -> None:
         return
     foreign = [*(_FOR_PHYSICIANS | {"physicians"}) & body.keys()]
     approval = body.get("doctor_approval")
-    if isinstance(approval, dict) and approval.get("status") != "patient_reported":
+    if isinstance(approval, dict) and (
+        approval.get("status") != "patient_reported" or _BY_PHYSICIANS_WORD & approval.keys()
+    ):
         foreign.append("doctor_approval")
     if foreign:
         detail = "Only your physician can set this."

@@ -8,6 +8,7 @@ from django.db import transaction
 from diary.consent import required_version
 from diary.locking import locked
 from diary.models import Consent
+from diary.signals import announce_profile
 
 
 class OutdatedConsent(ValueError):
@@ -26,6 +27,7 @@ def give(*, patient_id: UUID, version: str, at: datetime | None = None) -> Conse
             withdrawn_at=None,
             defaults={"given_at": at or now},
         )
+        announce_profile(patient, at=at or now)  # what was left alone is looked at again
     return consent
 
 

@@ -27,6 +27,8 @@ def change(
         patient, now = locked(patient_id)
         moment = at or now
         for name, value in fields.items():
+            if name == "timezone" and value is None:
+                continue  # days need a zone: taking it back changes nothing
             setattr(patient, name, _default(name) if value is None else _stored(value))
         patient.save(update_fields=list(fields))
         ProfileChange.objects.create(

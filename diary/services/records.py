@@ -117,7 +117,7 @@ def _effect(row: Entry | Massage, wanted: dict[str, Any]) -> Effect:
 
 def _store(row: Entry | Massage, wanted: dict[str, Any], effect: Effect, now: datetime) -> None:
     changes = {"deleted_at": None, **wanted, "version": row.version + 1, "changed_at": now}
-    changes["changed_by"] = row.patient.user
+    changes["changed_by_id"] = row.patient.user_id
     if effect != "annotated":
         changes["received_at"] = now
     for name, value in changes.items():

@@ -124,3 +124,20 @@ def test_an_act_stands_although_the_evaluation_after_it_fails(
     diaries.evaluate_all_due(patient, at(hours=32))
     alert.refresh_from_db()
     assert (alert.status, Watch.objects.get().due_at) != ("open", None)
+
+
+def test_what_was_read_at_a_lower_level_must_be_read_again_when_it_is_raised(
+    patient: Patient,
+) -> None:
+    put_entry(patient, at(), pain=3, red_flags={"sexual_change": "new_or_worse"})
+    alert = Alert.objects.get()
+    acts.acknowledge(alert_id=alert.pk, patient_id=patient.pk, by=patient.user, at=at(hours=1))
+    acts.see(alert_id=alert.pk, patient_id=patient.pk, by=patient.user, at=at(hours=1))
+    put_entry(patient, at(hours=2), pain=3, red_flags=BLADDER)
+    alert.refresh_from_db()
+    assert (alert.level, alert.status) == (4, "open")
+    assert (alert.acknowledged_at, alert.seen_by_clinic_at) == (None, None)
+    again = acts.acknowledge(
+        alert_id=alert.pk, patient_id=patient.pk, by=patient.user, at=at(hours=3)
+    )
+    assert again.acknowledged_at == at(hours=3)

@@ -15,7 +15,10 @@ from alerts.core import engine
 from alerts.core.rules import CURRENT
 from alerts.core.walk import Walk
 from alerts.models import Alert, AlertEvent, Delivery, Incident, Watch
+from diary.consent import required_version
+from diary.drafts import MassageDraft
 from diary.models import Entry, Patient
+from diary.services import consent, records
 from tests.alerts import diaries
 from tests.alerts.diaries import at, put_entry, put_massage
 
@@ -222,3 +225,36 @@ def test_the_queries_of_an_evaluation_do_not_grow_with_the_diary(*, alerting: bo
     many = queries_of_evaluation(100, alerting=alerting)
     print(f"queries of an evaluation, {alerting=}: {few} for 10 entries, {many} for 100")
     assert few == many <= BUDGET
+
+
+def test_without_consent_nothing_is_looked_at_until_it_is_given_again(patient: Patient) -> None:
+    put_massage(patient, at(), pain_before=3)
+    evaluation.evaluate(patient_id=patient.pk, at=at())
+    consent.withdraw(patient_id=patient.pk, at=at(hours=1))
+    diaries.evaluate_all_due(patient, at(days=30))
+    assert not AlertEvent.objects.exists()
+    assert Watch.objects.get().due_at is None
+    consent.give(patient_id=patient.pk, version=required_version(), at=at(days=30))
+    assert Watch.objects.get().due_at == at(days=30)
+
+
+def test_a_clock_that_was_set_back_takes_nothing_back(patient: Patient) -> None:
+    put_massage(patient, at(), pain_before=3)
+    diaries.evaluate_all_due(patient, at(hours=48))
+    said = [str(event) for event in AlertEvent.objects.order_by("at")]
+    assert said[-1] == "R08 opened"
+    evaluation.evaluate(patient_id=patient.pk, at=at(hours=47))
+    evaluation.evaluate(patient_id=patient.pk, at=at(hours=49))
+    assert [str(event) for event in AlertEvent.objects.order_by("at")] == said
+    assert not Incident.objects.exists()
+
+
+def test_a_record_that_arrives_late_is_not_read_into_the_past(patient: Patient) -> None:
+    put_entry(patient, at(), pain=2)
+    evaluation.evaluate(patient_id=patient.pk, at=at())
+    body = {"pain_before": 3, "setting": "professional", "id": str(uuid4())}
+    times = {"started_at": at(hours=-1).isoformat(), "ended_at": at().isoformat()}
+    draft = MassageDraft.parse({**body, **times}, uuids=True)
+    records.put(patient_id=patient.pk, draft=draft, at=at(days=8))
+    evaluation.evaluate(patient_id=patient.pk, at=at(days=8))
+    assert not AlertEvent.objects.exists()

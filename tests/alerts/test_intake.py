@@ -117,10 +117,12 @@ def test_when_the_alert_cannot_be_written_nothing_is_and_a_retry_works(
     with monkeypatch.context() as broken:
         broken.setattr(intake, "owe_evaluation", fails)  # the last of the writes
         assert send(patient, name, red_flags=BLADDER).status_code == 500
-    stored = (Entry, Alert, AlertEvent, Delivery, Watch)
-    assert [model.objects.count() for model in stored] == [0, 0, 0, 0, 0]
+    stored = (Entry, Alert, AlertEvent, Delivery)
+    assert [model.objects.count() for model in stored] == [0, 0, 0, 0]
+    assert Watch.objects.get().arrived == []
     assert send(patient, name, red_flags=BLADDER).json()["guidance"]["level"] == 4
-    assert [model.objects.count() for model in stored] == [1, 1, 1, 1, 1]
+    assert [model.objects.count() for model in stored] == [1, 1, 1, 1]
+    assert Watch.objects.get().arrived == [name]
 
 
 # --- A rule that throws -------------------------------------------------------------------------
@@ -193,3 +195,26 @@ def test_even_an_engine_that_cannot_begin_leaves_entry_and_emergency(
     monkeypatch.setattr(loading, "profile", fails)
     assert send(patient, red_flags=BLADDER).json()["guidance"]["level"] == 4
     assert Alert.objects.get().text_key == "emergency.red_flag"
+
+
+def test_an_alert_of_a_newer_release_does_not_stop_a_write(patient: Patient) -> None:
+    put = diaries.put_entry(patient, diaries.at(), red_flags={"hands_clumsy": "new_or_worse"})
+    alert = Alert.objects.get()
+    alert.evidence = [{**item, "weight": 1} for item in alert.evidence]
+    alert.text_key = "doctor.of_tomorrow"
+    alert.save(update_fields=["evidence", "text_key"])
+    assert put.answers["guidance"]["level"] == 3
+    calm = send(patient, pain=3).json()
+    assert (calm["guidance"]["level"], calm["guidance"]["headline"]) == (
+        3,
+        "Call your doctor today",
+    )
+    assert send(patient, red_flags=BLADDER).json()["guidance"]["level"] == 4
+
+
+def test_an_alert_that_cannot_be_read_at_all_does_not_hide_a_red_flag(patient: Patient) -> None:
+    diaries.put_entry(patient, diaries.at(), red_flags={"hands_clumsy": "new_or_worse"})
+    Alert.objects.update(evidence=[{"torn": True}])
+    response = send(patient, red_flags=BLADDER)
+    assert (response.status_code, response.json()["guidance"]["level"]) == (201, 4)
+    assert Alert.objects.filter(text_key="emergency.red_flag", level=4).exists()

@@ -58,11 +58,8 @@ def give(patient: Patient, line: Line) -> Line:
 
     Only a clock is left of a line that no client could have sent.
     """
-    is_dispatched = line.pop("dispatched")
     at = datetime.fromisoformat(line.get("received_at") or line["at"])
-    if is_dispatched:
-        diaries.evaluate_all_due(patient, at)
-    evaluation.evaluate(patient_id=patient.pk, at=at)
+    diaries.evaluate_all_due(patient, at)
     taken = _GIVE[line["type"]](patient, line["data"], at)
     evaluation.evaluate(patient_id=patient.pk, at=at)
     return line if taken is not False else story.clock(at)
@@ -128,7 +125,7 @@ def random_story(chance: random.Random, length: int = 40) -> Iterator[Line]:
         hours += chance.choice([0.2, 1, 3, 7, 13, 25, 26.5, 47])
         kind = chance.choices(list(_TELL), weights=[24, 7, 2, 2, 4, 2])[0]
         line = _TELL[kind](chance, hours, known)
-        yield {**line, "dispatched": chance.random() < 0.5}
+        yield line
 
 
 def _entry(chance: random.Random, hours: float, known: dict[str, list[str]]) -> Line:

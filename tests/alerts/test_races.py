@@ -4,16 +4,18 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from alerts import delivery, evaluation, sweep, tasks
 from alerts.core import engine
 from alerts.models import Alert, AlertEvent, Delivery, DeliveryAttempt, Watch
+from diary.locking import locked
 from diary.models import Entry
 from tests.alerts import diaries
 from tests.alerts.diaries import BLADDER, at, owe_message, put_entry, put_massage
@@ -126,3 +128,16 @@ def test_four_sweeps_at_once_do_everything_once(mail_server: SmtpSink) -> None:
     assert len(sent) == Delivery.objects.count()
     assert max(sent.values()) == 1
     assert set(Delivery.objects.values_list("state", flat=True)) == {"accepted"}
+
+
+def test_whoever_waited_for_a_patient_is_later_than_those_they_waited_for() -> None:
+    patient = diaries.new_patient()
+    clocks: list[datetime] = []
+
+    def hold() -> None:
+        for _ in range(25):
+            with transaction.atomic():
+                clocks.append(locked(patient.pk)[1])
+
+    at_once([hold] * THREADS)
+    assert clocks == sorted(clocks)

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from diary import accounts
 from diary.drafts import Profile
 from diary.locking import database_now
+from diary.management.addresses import check_new
 from diary.models import User
 from diary.passwords import add_password_argument, chosen_password
 from diary.wire import Invalid
@@ -29,8 +30,7 @@ class Command(BaseCommand):
         add_password_argument(parser)
 
     def handle(self, *_: Any, **options: Any) -> None:
-        if User.objects.filter(email__iexact=options["email"]).exists():
-            raise CommandError(f"{options['email']} has an account already.")
+        check_new(options["email"])
         profile = _profile(options)
         physician, backup = _physician(options["physician"]), _physician(options["backup"])
         password = chosen_password(self, from_stdin=options["password_stdin"])

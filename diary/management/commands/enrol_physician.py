@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from diary import accounts
-from diary.models import User
+from diary.management.addresses import check_new
 from diary.passwords import add_password_argument, chosen_password
 
 
@@ -18,8 +18,7 @@ class Command(BaseCommand):
         add_password_argument(parser)
 
     def handle(self, *_: Any, **options: Any) -> None:
-        if User.objects.filter(email__iexact=options["email"]).exists():
-            raise CommandError(f"{options['email']} has an account already.")
+        check_new(options["email"])
         password = chosen_password(self, from_stdin=options["password_stdin"])
         user = accounts.enrol_physician(
             email=options["email"], name=options["name"], password=password

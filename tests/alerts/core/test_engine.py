@@ -154,16 +154,6 @@ class TestStep:
         assert again.transitions == ()
         assert again.standing == first.standing
 
-    def test_a_close_whose_own_step_was_lost_still_ends_the_alert(self) -> None:
-        flagged = an_entry("e", at(), red_flags={"bladder": "new_or_worse"})
-        judged = judge_red_flags(
-            flagged, previous=None, profile=Profile(), standing=Standing(), at=at()
-        )
-        for rule, lines in (("R01", ["cleared"]), ("R02", [])):
-            diary = Timeline([flagged], closes=[Close(rule, at(hours=1))])
-            later = step(diary, judged.standing, now=at(hours=2))
-            assert [line.event for line in later.transitions] == lines
-
     def test_a_close_at_the_instant_of_the_alert_needs_its_own_step(self) -> None:
         flagged = an_entry("e", at(), red_flags={"bladder": "new_or_worse"})
         judged = judge_red_flags(

@@ -75,9 +75,9 @@ def _claimed(delivery_id: UUID) -> Claim | None:
         ).update(lease_until=Now() + LEASE, lease_token=token, attempts=F("attempts") + 1)
         if not won:
             return None
-        delivery = Delivery.objects.select_related("event", "recipient", "device", "patient").get(
-            pk=delivery_id
-        )
+        delivery = Delivery.objects.select_related(
+            "event__alert", "recipient", "device", "patient"
+        ).get(pk=delivery_id)
         if reason := senders.no_longer_wanted(delivery):
             _cancel(delivery, because=reason)
             return None

@@ -65,7 +65,8 @@ def register(
         locks = {person: locked(person) for person in people}
         patient, clock = locks[patient_id]
         _check_room(patient, device_id)
-        _displace(former, [owner for owner, _ in locks.values() if owner != patient], at or clock)
+        for owner in _displaced(former, at=at or clock) - {patient_id}:
+            _tell(locks[owner][0], at=at or clock)
         return PushDevice.objects.update_or_create(
             patient=patient,
             device_id=device_id,
@@ -108,14 +109,17 @@ def _holders(digest: bytes, *, patient_id: UUID, device_id: UUID) -> list[PushDe
     return list(holding.exclude(patient_id=patient_id, device_id=device_id))
 
 
-def _displace(former: list[PushDevice], owners: list[Patient], at: datetime) -> None:
-    """Take the endpoint from those who had it, and tell the other accounts."""
-    if former:
-        PushDevice.objects.filter(pk__in=[device.pk for device in former]).update(
-            retired_at=at, retired_because="moved"
+def _displaced(former: list[PushDevice], *, at: datetime) -> set[UUID]:
+    """Take the endpoint from those who have it still; the owners who lost it come back."""
+    owners = set()
+    for device in former:
+        # Before the lock was had, its owner may have removed it or subscribed anew.
+        holding = PushDevice.objects.filter(
+            pk=device.pk, endpoint_digest=device.endpoint_digest, retired_at=None
         )
-    for owner in owners:
-        _tell(owner, at=at)
+        if holding.update(retired_at=at, retired_because="moved"):
+            owners.add(device.patient_id)
+    return owners
 
 
 def _tell(owner: Patient, *, at: datetime) -> None:

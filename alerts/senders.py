@@ -23,10 +23,12 @@ def no_longer_wanted(delivery: Delivery) -> str | None:
         return "account_inactive"
     if delivery.device and delivery.device.retired_at:
         return "device_retired"
-    is_about_diary = delivery.event.kind != EventKind.NOTICE
-    if is_about_diary and delivery.level < _URGENT and not has_standing_consent(delivery.patient):
+    if delivery.event.kind == EventKind.NOTICE or delivery.level >= _URGENT:
+        return None
+    if not has_standing_consent(delivery.patient):
         return "consent_withdrawn"
-    return None
+    alert = delivery.event.alert
+    return "alert_ended" if alert and alert.ended_at else None
 
 
 def send(delivery: Delivery) -> str:

@@ -40,7 +40,8 @@ def _see_to(
     rows: models.QuerySet[Any], nudge: Callable[[UUID], bool], do: Callable[[UUID], None]
 ) -> int:
     taken = _taken(rows)
-    unheard = [key for key, is_overdue in taken if is_overdue or not nudge(key)]
+    # Who is overdue is rung for too: workers that have come back take what this cannot do.
+    unheard = [key for key, is_overdue in taken if not nudge(key) or is_overdue]
     until = time.monotonic() + INLINE_SECONDS
     for key in unheard:
         if time.monotonic() > until:
@@ -71,5 +72,4 @@ def _taken(rows: models.QuerySet[Any]) -> list[tuple[UUID, bool]]:
 
 
 def _evaluate(patient_id: UUID) -> None:
-    for owed in evaluation.evaluate(patient_id=patient_id):
-        delivery.deliver(owed)
+    evaluation.evaluate(patient_id=patient_id)  # what it owes is asked for next, like the rest

@@ -1,15 +1,18 @@
 """The site of the physicians: its front page is the queue, and only our own pages are on it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.admin.apps import AdminConfig
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from unfold.sites import UnfoldAdminSite
 
 _QUEUE = "alerts_alert_changelist"
 _OURS = ("alerts", "diary")
+_SESSION = timedelta(hours=12)  # one day's work, however busy; the app's own lasts longer
 
 
 class ClinicAdminConfig(AdminConfig):
@@ -31,6 +34,20 @@ class ClinicSite(UnfoldAdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # "View on site" tells an id that exists from one that does not, and we have no such pages.
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Limit the attempts, and the session of one that was right."""
+        from config.log_in import WAIT_SECONDS, refused  # noqa: PLC0415  models come after settings
+
+        response: HttpResponse = super().login(request, extra_context)
+        if request.method != "POST":
+            return response
+        if isinstance(response, HttpResponseRedirect):
+            request.session.set_expiry(_SESSION)  # of now; activity does not prolong it
+        elif isinstance(response, TemplateResponse) and refused(response):
+            response.status_code = 429
+            response["Retry-After"] = str(WAIT_SECONDS)
+        return response
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The queue, for who may see it."""

@@ -4,14 +4,14 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_prerun, worker_init
+from celery.signals import celeryd_init, setup_logging, task_prerun
 from django import db
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 # What a write of a patient may wait, at most, for a broker that hangs.
-_PUBLISH_SECONDS = 0.25
+_PUBLISH_SECONDS = 0.08
 
 
 class _App(Celery):
@@ -35,12 +35,12 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@worker_init.connect
+@celeryd_init.connect
 def refuse_unsafe_settings(**_: Any) -> None:
-    """Stop the worker before its first task when a setting is missing."""
-    from config.startup import check_settings  # noqa: PLC0415  settings load first
+    """End the worker before it connects when a setting is missing; it swallows exceptions."""
+    from config.startup import exit_unless_safe  # noqa: PLC0415  settings load first
 
-    check_settings()
+    exit_unless_safe()
 
 
 @setup_logging.connect

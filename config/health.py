@@ -4,15 +4,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import Error, connection
-from django.db.models import Min
-from django.db.models.functions import Now
+from django.db.models import Min, Q
+from django.db.models.functions import Least, Now
 from django.http import HttpRequest, JsonResponse
 
-from alerts.models import Delivery, DeliveryState, Watch
+from alerts.models import Delivery, DeliveryState, Level, Watch
 from config.celery import app as celery_app
 
 # What is owed for longer than this means that nobody does it.
 STALE = timedelta(seconds=60)
+_OFTEN = 3  # attempts
+# A far end may refuse for a while, as mail servers do with a sender they do not know.
+REFUSED = timedelta(minutes=4)
 
 
 def process_is_up(_request: HttpRequest) -> JsonResponse:
@@ -51,7 +54,11 @@ def _evaluations() -> str | None:
 
 def _deliveries() -> str | None:
     owed = Delivery.objects.filter(state=DeliveryState.OWED)
-    return _age(lambda: owed.aggregate(age=Now() - Min("due_at"))["age"])
+    # Each try moves the due time forward: what is urgent, or was often refused, counts from the
+    # start. What is neither may wait for its next try.
+    long_owed = Min("created_at", filter=Q(level__gte=Level.DOCTOR) | Q(attempts__gte=_OFTEN))
+    since = Least(Min("due_at"), long_owed + REFUSED)
+    return _age(lambda: owed.aggregate(age=Now() - since)["age"])
 
 
 def _age(oldest: Callable[[], timedelta | None]) -> str | None:
@@ -59,7 +66,7 @@ def _age(oldest: Callable[[], timedelta | None]) -> str | None:
         age = oldest()
     except Error:
         return "unknown, the database is away"
-    return f"the oldest is owed for {int(age.total_seconds())} s" if age and age > STALE else None
+    return f"the oldest is overdue by {int(age.total_seconds())} s" if age and age > STALE else None
 
 
 _PROBES: dict[str, Callable[[], str | None]] = {

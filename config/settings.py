@@ -94,13 +94,13 @@ _database = dj_database_url.parse(
     conn_max_age=60,
     conn_health_checks=True,
 )
-_database["OPTIONS"] = {
-    "connect_timeout": 5,
-    # A process that dies or hangs inside a transaction must not hold a patient's row.
-    "options": "-c idle_in_transaction_session_timeout=15000 -c lock_timeout=10000"
-    " -c synchronous_commit=on",
-    **_database.get("OPTIONS", {}),  # what the address itself asks for, such as sslmode
-}
+_asked = _database.get("OPTIONS", {})  # what the address itself asks for, such as sslmode
+_database["OPTIONS"] = {"connect_timeout": 5, **_asked}
+# A process that dies or hangs inside a transaction must not hold a patient's row. The last wins.
+_database["OPTIONS"]["options"] = (
+    f"{_asked.get('options', '')} -c idle_in_transaction_session_timeout=15000"
+    " -c lock_timeout=10000 -c synchronous_commit=on"
+).strip()
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PGHISTORY_APPEND_ONLY = True
@@ -160,6 +160,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/5m/key"}  # the app and the admin together
 ACCOUNT_ADAPTER = "diary.accounts.AccountAdapter"
 HEADLESS_CLIENTS = ("app",)
 HEADLESS_TOKEN_STRATEGY = "diary.tokens.LockedTokenStrategy"  # noqa: S105  a path, no secret

@@ -1,4 +1,9 @@
-"""What a deployment must have set before it may serve anybody."""
+"""What a deployment must have set before it may serve anybody.
+
+`python -m config.startup` asks before anything is started or changed.
+"""
+
+import sys
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -23,3 +28,15 @@ def _unsafe() -> list[str]:
         ("filebased" not in settings.EMAIL_BACKEND, "EMAIL_URL is not set."),
     ]
     return [complaint for met, complaint in demands if not met]
+
+
+def exit_unless_safe() -> None:
+    """Like `check_settings`, where an exception would only be logged: nothing goes on after it."""
+    try:
+        check_settings()
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    exit_unless_safe()

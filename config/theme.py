@@ -19,6 +19,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": None,
     "SHOW_VIEW_ON_SITE": False,
     "STYLES": [stylesheet],
+    "LOGIN": {"form": "config.log_in.LogIn"},
     "SIDEBAR": {"navigation": "config.admin_site.navigation"},
     "COLORS": {
         "primary": {

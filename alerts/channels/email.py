@@ -11,6 +11,10 @@ from django.core.mail import EmailMessage, get_connection
 from alerts.channels.outcome import NotAccepted
 
 _DEFAULT_TIMEOUT_SECONDS = 10
+# Django's backend waits that long at each step; a slow server would outlast the lease.
+_WITH_A_DEADLINE = {
+    "django.core.mail.backends.smtp.EmailBackend": "alerts.channels.smtp.EmailBackend"
+}
 _MAX_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 
 # Unquoted local parts and ASCII domains only: what else mail allows (comments, quoted strings,
@@ -58,7 +62,8 @@ def _one_recipient(to: str) -> str:
 def _hand_over(message: EmailMessage) -> None:
     # Without a timeout of its own smtplib would wait for ever.
     timeout = settings.EMAIL_TIMEOUT or _DEFAULT_TIMEOUT_SECONDS
-    message.connection = get_connection(timeout=timeout)
+    backend = _WITH_A_DEADLINE.get(settings.EMAIL_BACKEND, settings.EMAIL_BACKEND)
+    message.connection = get_connection(backend, timeout=timeout)
     try:
         handed_over = message.send()
     except Exception as error:

@@ -62,6 +62,7 @@ def web(door: Door, environ: Mapping[str, str]) -> Program:
         "threads": "4",
         "timeout": "60",
         "graceful-timeout": "15",
+        "keep-alive": "75",  # seconds; a phone that pauses must not write into a closed connection
     }
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
     # The control socket is one file for all of a user's instances.

@@ -5,8 +5,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from config.local import CannotRun
@@ -27,13 +29,14 @@ class Program:
     signals: Sequence[signal.Signals] = (signal.SIGTERM, signal.SIGKILL)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Child:
-    """A process that we started."""
+    """A process that we started, and can start again."""
 
     program: Program
-    process: subprocess.Popen[bytes]
     log: Path
+    begin: Callable[[], subprocess.Popen[bytes]]
+    process: subprocess.Popen[bytes]
 
     @property
     def name(self) -> str:
@@ -44,6 +47,13 @@ class Child:
     def ended(self) -> bool:
         """Whether it is gone."""
         return self.process.poll() is not None
+
+    def start_again(self) -> None:
+        """Start another in the place of one that is gone; its log goes on."""
+        # What it forked may live on, and hold its port or its tasks.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process = self.begin()
 
     def obituary(self) -> str:
         """What a person needs to see when it died by itself."""
@@ -65,10 +75,18 @@ def start(
     uid, gid = (account.uid, account.gid) if account else (os.geteuid(), os.getegid())
     first = program.signals[0]
     numbers = [str(number) for number in (os.getpid(), int(first), uid, gid)]
+    argv = [sys.executable, "-I", "-S", str(TIED), *numbers, *program.argv]
+    begin = partial(_begin, argv, log=log, folder=folder, environ=environ)
     keep_one_before(log)
-    with log.open("wb") as written:
-        process = subprocess.Popen(  # noqa: S603 - the argv is ours and no shell reads it
-            [sys.executable, "-I", "-S", str(TIED), *numbers, *program.argv],
+    return Child(program, log, begin, begin())
+
+
+def _begin(
+    argv: Sequence[str], *, log: Path, folder: Path, environ: Mapping[str, str] | None
+) -> subprocess.Popen[bytes]:
+    with log.open("ab") as written:
+        return subprocess.Popen(  # noqa: S603 - the argv is ours and no shell reads it
+            argv,
             stdin=subprocess.DEVNULL,
             stdout=written,
             stderr=subprocess.STDOUT,
@@ -76,7 +94,6 @@ def start(
             env=environ,
             start_new_session=True,
         )
-    return Child(program, process, log)
 
 
 def stop(child: Child) -> None:

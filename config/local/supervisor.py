@@ -1,6 +1,7 @@
 """`make run`: everything of one instance, up in order, watched, and down in order."""
 
 import signal
+import sys
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -13,10 +14,12 @@ from config.local.keys import keys
 from config.local.places import PROJECT, Places, data_dir
 from config.local.processes import Child, Program, start, stop
 from config.local.readiness import check_free, readiness
+from config.local.revival import Revival
 from config.local.services import started
 
 READY = 180.0  # seconds from the start of the processes to the first 200, on a busy machine
 WATCH = 0.1  # seconds between two looks at the children
+VITAL = "postgres"  # without it nothing can be kept; every other part starts again
 
 
 class Stopped(Exception):
@@ -24,7 +27,7 @@ class Stopped(Exception):
 
 
 def run(environ: Mapping[str, str]) -> None:
-    """Run one instance until somebody stops it; raise when it cannot run or a part dies."""
+    """Run one instance until somebody stops it; raise when it cannot run or PostgreSQL dies."""
     place = door(environ)
     check_free(place)
     supervisor = Supervisor(Places(data_dir(environ)), environ)
@@ -45,6 +48,7 @@ class Supervisor:
         self.environ = {"DEBUG": "1", "PYTHONUNBUFFERED": "1", **environ}
         self.environ["DATA_DIR"] = str(places.root)
         self.children: list[Child] = []
+        self.revivals: list[Revival] = []  # none before everything was ready once
         self.stop_asked = False
         self.own_database = not environ.get("DATABASE_URL")
         self.began_at = time.monotonic()
@@ -65,17 +69,21 @@ class Supervisor:
                 self.children.append(child)
             stack.callback(stopping)
             self._await_ready(place)
-            say(welcome(place, self.places, self.environ, time.monotonic() - self.began_at))
+            now = time.monotonic()
+            say(welcome(place, self.places, self.environ, now - self.began_at))
+            self.revivals = [Revival(c, at=now) for c in self.children if c.name != VITAL]
             while True:
                 self.look()
 
     def look(self) -> None:
-        """Raise when we are asked to stop, or when a child has died; else take a short rest."""
+        """Raise when we are asked to stop or cannot go on; start again what died; rest."""
         if self.stop_asked:
             raise Stopped
         for child in self.children:
-            if child.ended:
+            if child.ended and (child.name == VITAL or not self.revivals):
                 raise CannotRun(child.obituary())
+        for revival in self.revivals:
+            revival.look(at=time.monotonic())
         time.sleep(WATCH)
 
     def _start_services(self, stack: ExitStack) -> None:
@@ -87,19 +95,29 @@ class Supervisor:
         self.environ["REDIS_URL"] = services.addresses.redis_url
 
     def _prepare(self) -> None:
+        strict = self.environ["DEBUG"] != "1"
+        if strict:
+            self._finish(self._start(Program("settings", [sys.executable, "-m", "config.startup"])))
         steps = [self._start(manage("migrate", "--no-input"))]
         say("Bringing the tables up to date ...")
-        if self.environ["DEBUG"] != "1":
+        if strict:
             say("Collecting the files of the admin and of the API's pages ...")
             steps.append(self._start(manage("collectstatic", "--no-input")))
         for step in steps:
             self._finish(step)
-        if self.own_database:
+        if self.own_database and not strict:
             # Never in a database that somebody named: its log-ins are known to everybody.
-            say("Making the demonstration ...")
-            step = self._start(manage("demonstrate"))
+            self._demonstrate()
+
+    def _demonstrate(self) -> None:
+        say("Making the demonstration ...")
+        step = self._start(manage("demonstrate"))
+        try:
             self._finish(step)
             say(step.log.read_text().rstrip())
+        finally:  # a password is no matter for a log
+            for log in (step.log, step.log.with_name(f"{step.log.name}.1")):
+                log.unlink(missing_ok=True)
 
     def _start(self, program: Program) -> Child:
         log = self.places.logs / f"{program.name}.log"

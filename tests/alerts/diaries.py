@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from kombu import pools
 
 from alerts import devices, evaluation, tasks
-from alerts.models import AlertEvent, Delivery, DeviceKind, EventKind, PushDevice, Watch
+from alerts.models import Alert, AlertEvent, Delivery, DeviceKind, EventKind, PushDevice, Watch
 from alerts.tasks import Doorbell
 from config.celery import app
 from diary.consent import required_version
@@ -92,6 +92,14 @@ def owe_message(patient: Patient, *, level: int = 4, **changes: Any) -> Delivery
     )
     fields = {"channel": "email", "level": level, "created_at": now, "due_at": now, **changes}
     return Delivery.objects.create(patient=patient, event=event, recipient=patient.user, **fields)
+
+
+def new_alert(patient: Patient, *, level: int = 2, **fields: Any) -> Alert:
+    """An open alert as the engine would have written it, without the evidence."""
+    moments = dict.fromkeys(("onset_at", "opened_at", "told_at"), START)
+    words = {"rule": "R08", "rule_version": "1", "text_key": "hold.pain", "text_version": 1}
+    rest: dict[str, Any] = {"evidence": [], "parameters": {}, **words, **moments, **fields}
+    return Alert.objects.create(patient=patient, level=level, **rest)
 
 
 @contextmanager

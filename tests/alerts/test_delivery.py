@@ -1,6 +1,5 @@
 """Sending what is owed: every message until it is accepted, cancelled with a reason, or dead."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +20,6 @@ from alerts.models import (
     PushDevice,
 )
 from diary.models import Patient
-from diary.services import consent
 from tests.alerts import diaries
 from tests.alerts.diaries import new_phone, owe_message
 from tests.sinks.push import Answer, PushSink
@@ -146,54 +144,6 @@ def test_an_event_that_lies_back_is_owed_from_now_on(patient: Patient) -> None:
     now = diaries.at(days=3)
     messages.owe(patient, [event], at=now)
     assert list(Delivery.objects.values_list("created_at", "due_at")) == [(now, now)]
-
-
-# --- Who is still to be told --------------------------------------------------------------------
-
-
-def _withdraw_consent(patient: Patient) -> None:
-    consent.withdraw(patient_id=patient.pk)
-
-
-def _deactivate(patient: Patient) -> None:
-    patient.user.is_active = False
-    patient.user.save(update_fields=["is_active"])
-
-
-def _retire_phone(_: Patient) -> None:
-    PushDevice.objects.update(retired_at=Now())
-
-
-@pytest.mark.parametrize(
-    ("change", "level", "end"),
-    [
-        pytest.param(_withdraw_consent, 2, "cancelled consent_withdrawn", id="no-consent-2"),
-        pytest.param(_withdraw_consent, 3, "accepted ", id="no-consent-3-goes-all-the-same"),
-        pytest.param(_deactivate, 4, "cancelled account_inactive", id="no-account"),
-        pytest.param(_retire_phone, 4, "cancelled device_retired", id="no-phone"),
-    ],
-)
-def test_whether_a_message_is_still_wanted_is_asked_before_each_try(
-    patient: Patient,
-    push_service: PushSink,
-    change: Callable[[Patient], None],
-    level: int,
-    end: str,
-) -> None:
-    phone = new_phone(patient, push_service)
-    owed = owe_message(patient, level=level, channel="webpush", device=phone)
-    change(patient)
-    assert f"{deliver(owed).state} {owed.because}" == end
-    sent = [("accepted", "")] if owed.state == "accepted" else []
-    assert attempts(owed) == sent
-    assert len(push_service.pushes) == owed.attempts == len(sent)
-
-
-def test_nobody_to_tell_is_an_incident(patient: Patient) -> None:
-    _deactivate(patient)
-    diaries.put_entry(patient, diaries.at(), red_flags=diaries.BLADDER)
-    assert Delivery.objects.count() == 0
-    assert incidents() == ["nobody_to_tell: level 4"]
 
 
 # --- The lease ----------------------------------------------------------------------------------

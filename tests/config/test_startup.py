@@ -1,11 +1,15 @@
 """A deployment with an unsafe setting does not start, and does not print what the setting is."""
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
+from config.local.places import PROJECT
 from config.startup import check_settings
 
 SAFE: dict[str, Any] = {
@@ -63,3 +67,35 @@ def test_safe_settings_start_and_a_developers_machine_may_be_relaxed() -> None:
         check_settings()
     with override_settings(**{**SAFE, "SECRET_KEY": "", "RELAXED": True}):
         check_settings()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "program",
+    [
+        pytest.param(["celery", "-A", "config", "worker"], id="the-worker"),
+        pytest.param(["config.startup"], id="what-make-run-asks-first"),
+    ],
+)
+def test_a_program_ends_before_it_connects_to_anything(program: list[str]) -> None:
+    unsafe = {
+        "DEBUG": "0",
+        "SECRET_KEY": "q9q9",
+        "ALLOWED_HOSTS": "*",
+        "DATABASE_URL": "postgres://u:x@127.0.0.1:1/x",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+    }
+    ended = subprocess.run(
+        [sys.executable, "-m", *program],
+        env={**os.environ, **unsafe},
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=30,  # a worker that went on would never end
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Refusing to start: SECRET_KEY is shorter")
+    assert "ALLOWED_HOSTS" in ended.stderr
+    assert "q9q9" not in ended.stderr
+    assert ended.stdout == ""

@@ -9,8 +9,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core import mail
+from django.db.models.functions import Now
 
-from alerts import delivery
+from alerts import delivery, devices
 from alerts.core import texts
 from alerts.models import AlertEvent, Channel, Delivery, DeliveryState, PushDevice
 from diary.models import Patient
@@ -225,3 +226,23 @@ def test_the_push_key_is_a_point_of_the_curve(phone: Phone) -> None:
     key = phone.get("push-key/").json()["webpush"]
     raw = base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
     ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), raw)
+
+
+@pytest.mark.parametrize(
+    "change", [{"endpoint_digest": b"anew"}, {"retired_at": Now()}], ids=["anew", "removed"]
+)
+def test_who_gave_an_endpoint_up_in_time_loses_nothing_and_is_told_nothing(
+    phone: Phone, path: str, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+) -> None:
+    phone.put(path, {"kind": "fcm", "token": "first"})
+    before_the_lock = devices._holders
+
+    def found(*args: Any, **named: Any) -> list[PushDevice]:
+        holders = before_the_lock(*args, **named)
+        PushDevice.objects.update(**change)
+        return holders
+
+    monkeypatch.setattr(devices, "_holders", found)
+    assert Phone.of(enrolled()).put(path, {"kind": "fcm", "token": "first"}).status_code == 201
+    assert PushDevice.objects.earliest("pk").retired_because != "moved"
+    assert not AlertEvent.objects.filter(kind="notice").exists()

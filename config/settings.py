@@ -160,7 +160,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/5m/key"}  # the app and the admin together
+# App and admin together; one host may be a whole clinic behind one address.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/m/ip,10/5m/key"}
 ACCOUNT_ADAPTER = "diary.accounts.AccountAdapter"
 HEADLESS_CLIENTS = ("app",)
 HEADLESS_TOKEN_STRATEGY = "diary.tokens.LockedTokenStrategy"  # noqa: S105  a path, no secret

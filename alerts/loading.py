@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject, Now
 
 from alerts.core.profile import Profile
@@ -44,35 +44,16 @@ def watch_of(patient: Patient) -> Any:
     `profile_history` and `remembered` are JSON objects in time order; `owed` are ids of deliveries
     that may go out now; `consented` is whether the patient agrees to be looked at.
     """
-    history = ProfileChangeRow.objects.filter(patient=OuterRef("pk")).order_by("at", "pk")
-    acts = [*_ACKNOWLEDGED_BY, EventKind.CLOSED]
-    events = AlertEvent.objects.filter(
-        ~Q(message="") | Q(kind__in=acts), patient=OuterRef("pk")
-    ).order_by("at")
     owed = Delivery.objects.filter(
         patient=OuterRef("pk"), state=DeliveryState.OWED, due_at__lte=Now()
     )
-    consents = Consent.objects.filter(patient=OuterRef("pk"), withdrawn_at=None)
     watch = (
         Watch.objects.filter(patient=patient)
         .select_related("patient__user")
         .annotate(
-            profile_history=ArraySubquery(
-                history.values(json=JSONObject(at="at", fields="fields"))
-            ),
-            remembered=ArraySubquery(
-                events.values(
-                    json=JSONObject(
-                        kind="kind",
-                        rule="rule",
-                        subject="subject",
-                        message="message",
-                        at="at",
-                        alert="alert_id",
-                    )
-                )
-            ),
-            consented=Exists(consents),
+            profile_history=ArraySubquery(_profile_history()),
+            remembered=ArraySubquery(_remembered()),
+            consented=Exists(Consent.objects.filter(patient=OuterRef("pk"), withdrawn_at=None)),
             owed=ArraySubquery(owed.order_by("-level", "due_at").values("pk")),
         )
         .first()
@@ -82,6 +63,21 @@ def watch_of(patient: Patient) -> Any:
     return watch
 
 
+def _profile_history() -> QuerySet[Any, Any]:
+    changes = ProfileChangeRow.objects.filter(patient=OuterRef("pk")).order_by("at", "pk")
+    return changes.values(json=JSONObject(at="at", fields="fields"))
+
+
+def _remembered() -> QuerySet[Any, Any]:
+    """What people did with alerts, and what was said without one."""
+    acts = [*_ACKNOWLEDGED_BY, EventKind.CLOSED]
+    events = AlertEvent.objects.filter(
+        ~Q(message="") | Q(kind__in=acts), patient=OuterRef("pk")
+    ).order_by("at")
+    names = ("kind", "rule", "subject", "message", "at")
+    return events.values(json=JSONObject(**{name: name for name in names}, alert="alert_id"))
+
+
 def diary_of(patient: Patient, watch: Any) -> Diary:
     """Load a patient's whole diary and the alerts that the engine must know, in three queries."""
     alerts = list(
@@ -89,8 +85,21 @@ def diary_of(patient: Patient, watch: Any) -> Diary:
             Q(ended_at=None) | Q(rule__in=_JUDGED_ON_ARRIVAL) | Q(kept=True), patient=patient
         )
     )
+    open_alerts = [alert for alert in alerts if not alert.ended_at]
     remembered = [{**event, "at": _time(event["at"])} for event in watch.remembered]
-    timeline = Timeline(
+    standing = Standing(
+        alerts=tuple(open_alert(alert) for alert in open_alerts),
+        told=tuple(_told(remembered)),
+        ended=tuple(_ended(alert) for alert in alerts if alert.ended_at),
+    )
+    still_open = {str(alert.pk) for alert in open_alerts}
+    closes = [act for act in remembered if act["kind"] == EventKind.CLOSED]
+    unanswered = frozenset(act["rule"] for act in closes if act["alert"] in still_open)
+    return Diary(_timeline(patient, watch, remembered), standing, open_alerts, unanswered)
+
+
+def _timeline(patient: Patient, watch: Any, remembered: list[dict[str, Any]]) -> Timeline:
+    return Timeline(
         entries=[entry(row) for row in standing_records(EntryRow, patient)],
         massages=[massage(row) for row in standing_records(MassageRow, patient)],
         profile_changes=[
@@ -108,19 +117,6 @@ def diary_of(patient: Patient, watch: Any) -> Diary:
             if act["kind"] == EventKind.CLOSED
         ],
     )
-    open_alerts = [alert for alert in alerts if not alert.ended_at]
-    standing = Standing(
-        alerts=tuple(open_alert(alert) for alert in open_alerts),
-        told=tuple(_told(remembered)),
-        ended=tuple(_ended(alert) for alert in alerts if alert.ended_at),
-    )
-    still_open = {str(alert.pk) for alert in open_alerts}
-    unanswered = frozenset(
-        act["rule"]
-        for act in remembered
-        if act["kind"] == EventKind.CLOSED and act["alert"] in still_open
-    )
-    return Diary(timeline, standing, open_alerts, unanswered)
 
 
 def open_alert(alert: Alert) -> OpenAlert:

@@ -64,7 +64,7 @@ class ClinicSite(UnfoldAdminSite):
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The sidebar, with the numbers of this account's own open work."""
     from alerts.admin.escalations import to_look_at  # noqa: PLC0415  models come after settings
-    from alerts.admin.queue import open_alerts  # noqa: PLC0415
+    from alerts.admin.queue import open_alerts  # noqa: PLC0415  the same
 
     user: Any = request.user
     if not user.has_perm("alerts.view_alert"):

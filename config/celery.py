@@ -46,7 +46,7 @@ def refuse_unsafe_settings(**_: Any) -> None:
 @setup_logging.connect
 def keep_our_logs(**_: Any) -> None:
     """Celery leaves logging as the settings have it."""
-    from logging.config import dictConfig  # noqa: PLC0415
+    from logging.config import dictConfig  # noqa: PLC0415  only a worker needs it
 
     dictConfig(settings.LOGGING)
 

@@ -79,6 +79,7 @@ def _looked_up(host: str, port: int, *, within: float) -> _Answer:
 
     def look_up() -> None:
         try:
+            # The types allow for a socket address of raw bytes, which streams never have.
             answers.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))  # type: ignore[arg-type]
         except (OSError, UnicodeError) as error:
             answers.put(error if isinstance(error, OSError) else OSError("name"))

@@ -23,6 +23,7 @@ class Door:
     @property
     def local(self) -> str:
         """The address under which this machine reaches it."""
+        # Compared, not bound: whoever listens everywhere is reached here.
         return "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host  # noqa: S104
 
     @property

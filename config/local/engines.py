@@ -122,7 +122,7 @@ def _engines(binaries: Iterable[Path], origin: Origin) -> list[Engine]:
 def _major_version(binary: Path) -> int | None:
     """15 of `postgres (PostgreSQL) 15.14` and 9 of `Valkey server v=9.1.2 sha=...`."""
     asked = [str(binary), "--version"]
-    # The program was found by us in the system's own folders, and no shell reads this.
+    # The program is one that we looked for ourselves, and no shell reads this.
     said = subprocess.run(asked, capture_output=True, text=True, check=False).stdout  # noqa: S603
     found = re.search(r"(?:\) |v=)(\d+)", said)
     return int(found[1]) if found else None

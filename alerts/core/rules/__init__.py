@@ -27,10 +27,15 @@ class RuleSet:
         return self.parameters.version
 
 
-CURRENT: Final = RuleSet(
-    parameters=parameters.CURRENT,
-    # R05 has no alert yet: R08 looks at its triggers.
-    walked=(R03, R05, R08, R12, R20),
-    red_flags=(CAUDA_EQUINA, CORD),
-)
+def rules_with(thresholds: Parameters) -> RuleSet:
+    """The rules with other thresholds."""
+    return RuleSet(
+        parameters=thresholds,
+        # R05 has no alert yet: R08 looks at its triggers.
+        walked=(R03, R05, R08, R12, R20),
+        red_flags=(CAUDA_EQUINA, CORD),
+    )
+
+
+CURRENT: Final = rules_with(parameters.CURRENT)
 VERSIONS: Final = {CURRENT.version: CURRENT}

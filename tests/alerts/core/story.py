@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from alerts.core.rules import CURRENT
+from alerts.core.rules import CURRENT, RuleSet
 from alerts.replay import replay
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
@@ -66,11 +66,11 @@ def clock(when: datetime) -> Line:
     return {"type": "clock", "patient": "p", "at": when.isoformat()}
 
 
-def told(*lines: Line) -> list[Line]:
+def told(*lines: Line, rules: RuleSet = CURRENT) -> list[Line]:
     """What the rules say to the story; every line of it must be readable."""
     problems: list[str] = []
     raw = (json.dumps(line).encode() for line in lines)
-    said = [json.loads(line) for line in replay(raw, rules=CURRENT, report=problems.append)]
+    said = [json.loads(line) for line in replay(raw, rules=rules, report=problems.append)]
     assert problems == []
     return said
 

@@ -1,0 +1,56 @@
+"""What proves a rule: diaries it speaks to, diaries it leaves alone, both sides of a threshold."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from alerts.core.parameters import CURRENT, Parameters
+from alerts.core.rules import rules_with
+from tests.alerts.core.story import Line, brief, told
+
+Diary = Callable[[], Sequence[Line]]
+Says = tuple[str, ...]  # the lines of the rule, as "R08 opened 2"; none: it keeps silent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A diary and all that one rule says to it; `name` is a sentence with dashes."""
+
+    rule: str
+    name: str
+    diary: Diary
+    says: Says
+
+
+@dataclass(frozen=True, kw_only=True)
+class Boundary:
+    """Two diaries that lie next to each other, on the two sides of one threshold.
+
+    `threshold` is its "group.name" in the parameters. They differ by the smallest step there is
+    (a point, a massage, a second, a day), so each shift of the threshold by one step changes what
+    is said to one of the two.
+    """
+
+    threshold: str
+    rule: str
+    under: Diary
+    says_under: Says
+    over: Diary
+    says_over: Says
+    step: int | float | timedelta = 1
+
+    def said(self, parameters: Parameters = CURRENT) -> tuple[Says, Says]:
+        """What the rule says to the two diaries."""
+        rules = rules_with(parameters)
+        under, over = (
+            tuple(brief(told(*diary(), rules=rules), self.rule))
+            for diary in (self.under, self.over)
+        )
+        return under, over
+
+    def shifted(self, step: int | float | timedelta) -> Parameters:
+        """The parameters with this threshold moved."""
+        group, name = self.threshold.split(".")
+        thresholds = getattr(CURRENT, group)
+        moved = replace(thresholds, **{name: getattr(thresholds, name) + step})
+        return replace(CURRENT, **{group: moved})

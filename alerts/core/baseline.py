@@ -7,15 +7,12 @@ each one; and it may rest on nothing that was not yet known where it is asked fo
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from alerts.core.parameters import Parameters
 from alerts.core.records import Massage
 from alerts.core.statistics import median
 from alerts.core.timeline import Series, Timeline
-
-_NEVER = datetime.max.replace(tzinfo=UTC)
-_NO_FLARE = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,59 +30,69 @@ class CleanPain:
         self.pain: Series = timeline.pain
         self._limits = parameters.baseline
         self._after_massage = parameters.after_massage
+        moments = self.pain.moments
         # From this moment on a value is known to follow the start of a massage too closely.
         self._massaged_from = _massaged_from(
-            self.pain.moments, timeline.massages, self._limits.unclean_after_massage
+            moments, timeline.massages, self._limits.unclean_after_massage
         )
         # From this pain entry on a value is known to lie in a flare.
-        self._flaring_from = [_NO_FLARE] * len(self.pain)
+        self._flaring_from: dict[int, int] = {}
+        # The values no massage before them makes unclean: most of those asked about are not here.
+        unclean = self._massaged_from
+        self._candidates = [
+            index
+            for index, moment in enumerate(moments)
+            if index not in unclean or unclean[index] > moment
+        ]
+        self._is_settled = not any(index in unclean for index in self._candidates)
 
     def flare_confirmed(self, begins: int, ends: int, *, at: int) -> None:
         """Take the pain entries begins..ends-1 out of every baseline asked from entry `at` on."""
-        self._flaring_from[begins:ends] = [at] * (ends - begins)
+        self._flaring_from.update(dict.fromkeys(range(begins, ends), at))
 
     def at_entry(self, index: int) -> Clean | None:
         """B at a pain entry: the values before it within 28 days; None below 5."""
         moment = self.pain.moments[index]
-        start = bisect_left(self.pain.moments, moment - self._limits.window)
-        return self._clean(
-            range(index - 1, start - 1, -1),
-            moment=moment,
-            known=index,
-            enough=self._limits.enough_values,
-        )
+        oldest = bisect_left(self.pain.moments, moment - self._limits.window, 0, index)
+        return self._clean(oldest, index, moment, known=index, enough=self._limits.enough_values)
 
     def before_massage(self, massage: Massage) -> Clean | None:
         """B of R08, as of the start: the values in the 14 days up to it; None below 3."""
         moment = massage.started_at
-        start = bisect_left(self.pain.moments, moment - self._after_massage.baseline_window)
-        newest = bisect_right(self.pain.moments, moment) - 1
-        return self._clean(
-            range(newest, start - 1, -1),
-            moment=moment,
-            known=newest,
-            enough=self._after_massage.baseline_values,
-        )
+        oldest = bisect_left(self.pain.moments, moment - self._after_massage.baseline_window)
+        end = bisect_right(self.pain.moments, moment)
+        enough = self._after_massage.baseline_values
+        return self._clean(oldest, end, moment, known=end - 1, enough=enough)
 
     def _clean(
-        self, newest_first: Iterable[int], *, moment: datetime, known: int, enough: int
+        self, oldest: int, end: int, moment: datetime, *, known: int, enough: int
     ) -> Clean | None:
-        values: list[int] = []
-        for index in newest_first:
-            if self._massaged_from[index] > moment and self._flaring_from[index] > known:
-                values.append(self.pain.values[index])
-                if len(values) == self._limits.newest_values:
-                    break
+        """From the values oldest..end-1, by what was known at `moment` and at entry `known`."""
+        candidates = self._candidates
+        first, last = bisect_left(candidates, oldest), bisect_left(candidates, end)
+        if last - first < enough:
+            return None
+        chosen = candidates[first:last]
+        if self._flaring_from or not self._is_settled:
+            chosen = [each for each in chosen if self._is_clean(each, moment, known)]
+        values = [self.pain.values[index] for index in chosen[-self._limits.newest_values :]]
         return Clean(median(values), values) if len(values) >= enough else None
+
+    def _is_clean(self, index: int, moment: datetime, known: int) -> bool:
+        flaring_from = self._flaring_from.get(index)
+        if flaring_from is not None and flaring_from <= known:
+            return False
+        massaged_from = self._massaged_from.get(index)
+        return massaged_from is None or massaged_from > moment
 
 
 def _massaged_from(
     moments: Sequence[datetime], massages: Iterable[Massage], after: timedelta
-) -> list[datetime]:
-    known_from = [_NEVER] * len(moments)
-    for massage in massages:
+) -> dict[int, datetime]:
+    """By the index of a value that follows a massage, the end of the first such massage."""
+    known_from: dict[int, datetime] = {}
+    for massage in massages:  # in the order of their ends
         first = bisect_right(moments, massage.started_at)
-        last = bisect_right(moments, massage.ended_at + after)
-        for index in range(first, last):
-            known_from[index] = min(known_from[index], massage.ended_at)
+        for index in range(first, bisect_right(moments, massage.ended_at + after)):
+            known_from.setdefault(index, massage.ended_at)
     return known_from

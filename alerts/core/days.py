@@ -53,6 +53,7 @@ class Days:
     def __init__(self, zones: Sequence[tuple[datetime, ZoneInfo]]) -> None:
         self._zones = [zone for _, zone in zones] or [ZoneInfo("UTC")]
         self._changes = [at for at, _ in zones[1:]]
+        self._begins: dict[date, datetime] = {}  # asked for again and again
 
     def zone_at(self, instant: datetime) -> ZoneInfo:
         return self._zones[bisect_right(self._changes, instant)]
@@ -73,6 +74,11 @@ class Days:
 
     def begin_of(self, day: date) -> datetime:
         """The first instant at which the patient's clock shows that date, or a later one."""
+        if day not in self._begins:
+            self._begins[day] = self._begin_of(day)
+        return self._begins[day]
+
+    def _begin_of(self, day: date) -> datetime:
         not_before = None
         for zone, change in zip(self._zones, self._changes, strict=False):
             begins = first_instant(zone, day, _MIDNIGHT, not_before=not_before)

@@ -4,12 +4,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from operator import attrgetter
+from operator import le
 from typing import Final, NamedTuple
 
 from alerts.core.parameters import Frequency
 from alerts.core.profile import Profile
 from alerts.core.records import Massage, Position, Rank
+from alerts.core.timeline import Timeline
 from alerts.core.verdicts import Fact
 from alerts.core.walk import Walk
 
@@ -33,7 +34,10 @@ class Counted(NamedTuple):
     on: date
     massage: Massage
     profile: Profile  # valid at its start
-    fact: Fact
+
+    @property
+    def fact(self) -> Fact:
+        return Fact(self.massage, "started_at", self.massage.started_at.isoformat())
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,9 @@ class Tally:
     """The counted massages known at a moment, against the limits of a day."""
 
     day: date
-    profile: Profile
     limits: Limits
     known: Sequence[Counted]  # at least those of the longest window, in walk order
     dates: Sequence[date]  # theirs, sorted
-
-    def is_of(self, day: date, profile: Profile) -> bool:
-        return self.day == day and self.profile is profile
 
     def count(self, days: int) -> int:
         """How many fall in the window of so many days that ends on the day."""
@@ -98,42 +98,67 @@ class Tally:
         }
 
 
-def counted_massages(walk: Walk) -> list[Counted]:
-    """The massages that count, in walk order."""
-    timeline = walk.timeline
+class Dosage:
+    """The counted massages of a diary in walk order, and the tally of any moment."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._timeline = walk.timeline
+        self._frequency = walk.parameters.frequency
+        self.counted = _counted(walk.timeline)
+        self._positions = [counted.position for counted in self.counted]
+        self._dates = [counted.on for counted in self.counted]
+        # Not so after a journey across the date line.
+        self._is_in_order = all(map(le, self._dates, self._dates[1:]))
+        self._full: list[tuple[Counted, Tally]] | None = None
+
+    def full(self) -> list[tuple[Counted, Tally]]:
+        """The massages with which a window is full or more than full, each with its tally."""
+        if self._full is None:
+            self._full = [
+                (counted, tally)
+                for index, counted in enumerate(self.counted)
+                if self._may_be_full(index, counted)
+                and (tally := self.tally_of(counted)).windows_with(0)
+            ]
+        return self._full
+
+    def _may_be_full(self, index: int, counted: Counted) -> bool:
+        """A quick look: is the one that fills the window, counted back from this one, in it?"""
+        if not self._is_in_order:
+            return True
+        for days, limit in limits_on(counted.on, counted.profile, self._frequency).items():
+            first = index - limit + 1
+            if first > index or (first >= 0 and (counted.on - self._dates[first]).days < days):
+                return True
+        return False
+
+    def tally_of(self, counted: Counted) -> Tally:
+        """The tally of a massage: its own date and profile, the massages up to it."""
+        return self._tally(counted.position, counted.on, counted.profile)
+
+    def tally_at(self, look: Position) -> Tally:
+        """The tally of a moment: its date and profile, the massages up to it."""
+        timeline = self._timeline
+        return self._tally(look, timeline.date_of(look.at), timeline.profiles.at(look.at))
+
+    def _tally(self, look: Position, day: date, profile: Profile) -> Tally:
+        oldest = Position(look.at - _LONGEST_WINDOW, Rank.MASSAGE)
+        first, last = bisect_left(self._positions, oldest), bisect_right(self._positions, look)
+        limits = limits_on(day, profile, self._frequency)
+        return Tally(day, limits, self.counted[first:last], sorted(self._dates[first:last]))
+
+
+def _counted(timeline: Timeline) -> list[Counted]:
     return [
         Counted(
             position=massage.position,
             on=timeline.date_of(massage.started_at),
             massage=massage,
             profile=profile,
-            fact=Fact(massage, "started_at", massage.started_at.isoformat()),
         )
         for massage in timeline.massages
         if _counts(massage, profile := timeline.profiles.at(massage.started_at))
     ]
-
-
-def tally_of(walk: Walk, counted: Counted) -> Tally:
-    """The tally of a massage: its own date and profile, the massages up to it."""
-    return _tally(walk, counted.position, counted.on, counted.profile)
-
-
-def tally_at(walk: Walk, look: Position) -> Tally:
-    """The tally of a moment: its date and profile, the massages up to it."""
-    timeline = walk.timeline
-    return _tally(walk, look, timeline.date_of(look.at), timeline.profiles.at(look.at))
-
-
-def _tally(walk: Walk, look: Position, day: date, profile: Profile) -> Tally:
-    counted = walk.once(counted_massages)
-    oldest = Position(look.at - _LONGEST_WINDOW, Rank.MASSAGE)
-    place = attrgetter("position")
-    known = counted[
-        bisect_left(counted, oldest, key=place) : bisect_right(counted, look, key=place)
-    ]
-    limits = limits_on(day, profile, walk.parameters.frequency)
-    return Tally(day, profile, limits, known, sorted(massage.on for massage in known))
 
 
 def limits_on(day: date, profile: Profile, frequency: Frequency) -> Limits:

@@ -3,10 +3,11 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from operator import attrgetter
 from typing import Final
 
-from alerts.core.dosage import Counted, Tally, counted_massages, tally_at, tally_of
+from alerts.core.dosage import Dosage
 from alerts.core.episodes import Episode
 from alerts.core.profile import PlanOverride, Profile
 from alerts.core.records import Position, Rank
@@ -22,7 +23,7 @@ _TEXT_KEYS: Final = {1: "reduce.frequency", 2: "hold.frequency"}
 def too_many(walk: Walk) -> Iterator[Trigger]:
     """R12 (rows #42, #75, #76): a counted massage with which a window exceeds its limit."""
     hold_at = walk.parameters.frequency.hold_beyond_limit
-    for massage, tally in walk.once(tallies):
+    for massage, tally in walk.once(Dosage).full():
         exceeded = tally.windows_with(1)
         if not exceeded:
             continue
@@ -36,11 +37,6 @@ def too_many(walk: Walk) -> Iterator[Trigger]:
             facts=tally.facts(windows),
             parameters=tally.shown(windows[0]),
         )
-
-
-def tallies(walk: Walk) -> list[tuple[Counted, Tally]]:
-    """Each counted massage with its tally."""
-    return [(massage, tally_of(walk, massage)) for massage in walk.once(counted_massages)]
 
 
 def _is_acute(profile: Profile) -> bool:
@@ -62,23 +58,33 @@ class _Outlook:
     """
 
     def __init__(self, walk: Walk) -> None:
-        self._walk = walk
-        self._massages = {massage.position: tally for massage, tally in walk.once(tallies)}
-        self._points = sorted([*self._massages, *_limit_changes(walk)])
-        # The first fit at or after each turning point, and one place more for the time after all.
-        self._fits: list[Position | None] = [None] * (len(self._points) + 1)
-        for index in reversed(range(len(self._points))):
-            self._fits[index] = self._fit_from(index)
+        self._days = walk.timeline.profiles.days
+        self._tally = cache(walk.once(Dosage).tally_at)
+        massages = (counted.position for counted in walk.once(Dosage).counted)
+        self._points = sorted([*massages, *_limit_changes(walk)])
+        # The first fit at or after a turning point, by its index; after all there may be none.
+        self._fits: dict[int, Position | None] = {len(self._points): None}
 
     def first_fit_after(self, newest: Position) -> Position | None:
         index = bisect_right(self._points, newest.at, key=attrgetter("at"))
-        return self._midnight(newest, index) or self._fits[index]
+        return self._midnight(newest, index) or self._fit_from(index)
 
     def _fit_from(self, index: int) -> Position | None:
+        passed = [index]
+        fit = None
+        while fit is None and passed[-1] not in self._fits:
+            fit = self._fit_at(passed[-1])
+            passed.append(passed[-1] + 1)
+        fit = fit or self._fits[passed[-1]]
+        self._fits.update(dict.fromkeys(passed[:-1], fit))
+        return fit
+
+    def _fit_at(self, index: int) -> Position | None:
+        """At a turning point, or at a midnight before the next."""
         point = self._points[index]
         if not self._tally(point).is_exceeded():
             return point
-        return self._midnight(point, index + 1) or self._fits[index + 1]
+        return self._midnight(point, index + 1)
 
     def _midnight(self, point: Position, following: int) -> Position | None:
         """The first midnight that fits, between a point and the turning point that follows."""
@@ -88,18 +94,10 @@ class _Outlook:
         # Far from there by any zone: spare the calendar.
         if before is not None and before.date() + _TWO_DAYS < fits_from:
             return None
-        days = self._walk.timeline.profiles.days
-        midnight = max(days.begin_of(fits_from), next(days.midnights_after(point.at)))
+        midnight = self._days.begin_of(fits_from)
+        if midnight <= point.at:
+            midnight = next(self._days.midnights_after(point.at))
         return Position(midnight, Rank.DUE) if before is None or midnight < before else None
-
-    def _tally(self, point: Position) -> Tally:
-        """As of a moment; that of a massage, unless day or limits changed while it lasted."""
-        timeline = self._walk.timeline
-        day, profile = timeline.date_of(point.at), timeline.profiles.at(point.at)
-        tally = self._massages.get(point)
-        if tally is not None and tally.is_of(day, profile):
-            return tally
-        return tally_at(self._walk, point)
 
 
 def _limit_changes(walk: Walk) -> Iterator[Position]:
@@ -122,7 +120,7 @@ def notice_limit(walk: Walk, after: Standing) -> Iterator[Message]:
     if after.is_on_hold() or after.alert("R12") is not None:
         return
     told = {told.subject for told in after.told if told.rule == "R12"}
-    for counted, tally in walk.once(tallies):
+    for counted, tally in walk.once(Dosage).full():
         massage = counted.massage
         if massage.id not in walk.arrivals or massage.id in told:
             continue

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Now
 
 from alerts.core.profile import Profile
@@ -42,18 +42,21 @@ def watch_of(patient: Patient) -> Any:
     """The patient's watch, with what is remembered beside it, in one query; None if there is none.
 
     `profile_history` and `remembered` are JSON objects in time order; `owed` are ids of deliveries
-    that may go out now; `consented` is whether the patient agrees to be looked at.
+    that may go out now; `consented` is whether the patient agrees to be looked at, and
+    `first_consent_at` since when at the earliest.
     """
     owed = Delivery.objects.filter(
         patient=OuterRef("pk"), state=DeliveryState.OWED, due_at__lte=Now()
     )
+    consents = Consent.objects.filter(patient=OuterRef("pk"))
     watch = (
         Watch.objects.filter(patient=patient)
         .select_related("patient__user")
         .annotate(
             profile_history=ArraySubquery(_profile_history()),
             remembered=ArraySubquery(_remembered()),
-            consented=Exists(Consent.objects.filter(patient=OuterRef("pk"), withdrawn_at=None)),
+            consented=Exists(consents.filter(withdrawn_at=None)),
+            first_consent_at=Subquery(consents.order_by("given_at").values("given_at")[:1]),
             owed=ArraySubquery(owed.order_by("-level", "due_at").values("pk")),
         )
         .first()
@@ -116,7 +119,15 @@ def _timeline(patient: Patient, watch: Any, remembered: list[dict[str, Any]]) ->
             for act in remembered
             if act["kind"] == EventKind.CLOSED
         ],
+        begun_at=_begun_at(watch),
     )
+
+
+def _begun_at(watch: Any) -> datetime | None:
+    """When the patient was enrolled: the first consent, or the first word of the profile."""
+    changes = (_time(change["at"]) for change in watch.profile_history[:1])
+    known = [at for at in (watch.first_consent_at, *changes) if at is not None]
+    return min(known, default=None)
 
 
 def open_alert(alert: Alert) -> OpenAlert:
@@ -131,6 +142,9 @@ def open_alert(alert: Alert) -> OpenAlert:
         opened_at=alert.opened_at,
         raised_at=alert.raised_at,
         told_at=alert.told_at,
+        clinic_told_at=alert.clinic_told_at,
+        read_at=alert.acknowledged_at,
+        seen_at=alert.seen_by_clinic_at,
         flags=alert.flags,
         kept=alert.kept,
     )

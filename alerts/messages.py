@@ -23,7 +23,7 @@ _CHANNEL_OF = {DeviceKind.WEBPUSH: Channel.WEBPUSH}
 
 def owe(patient: Patient, events: Iterable[AlertEvent], *, at: datetime) -> list[UUID]:
     """Write a delivery for each event the patient must hear of; their ids come back."""
-    told = [event for event in events if event.kind in _TOLD]
+    told = _worth_telling(event for event in events if event.kind in _TOLD)
     if not told:
         return []
     devices = PushDevice.objects.filter(
@@ -55,6 +55,16 @@ def owe(patient: Patient, events: Iterable[AlertEvent], *, at: datetime) -> list
     # An event is told once through each endpoint, whoever else finds it at the same time.
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
     return [delivery.pk for delivery in deliveries]
+
+
+def _worth_telling(events: Iterable[AlertEvent]) -> list[AlertEvent]:
+    """Of reminders that fell due while nobody looked, the newest says what the others said."""
+    newest: dict[object, AlertEvent] = {}
+    for event in events:
+        says_it_again = event.kind == EventKind.REMINDER and event.text_key
+        what = (event.rule, event.subject, event.alert_id, says_it_again or event.pk)
+        newest[what] = event
+    return list(newest.values())
 
 
 def is_reachable(device: PushDevice) -> bool:

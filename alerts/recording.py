@@ -26,6 +26,7 @@ _CHANGING = [
     "raised_at",
     "onset_at",
     "told_at",
+    "clinic_told_at",
     "flags",
     "kept",
     "status",
@@ -88,10 +89,20 @@ class _Pages:
     def remember(self, known: OpenAlert) -> None:
         """Keep what the engine must find again at its next step."""
         alert = self.standing[Identity(known.rule, known.subject)]
-        memory = (known.onset, known.told_at, dict(known.flags), known.kept)
-        if (alert.onset_at, alert.told_at, alert.flags, alert.kept) == memory:
+        memory = {
+            "onset_at": known.onset,
+            "told_at": known.told_at,
+            "clinic_told_at": known.clinic_told_at,
+            "acknowledged_at": known.read_at,
+            "seen_by_clinic_at": known.seen_at,
+            "status": AlertStatus.ACKNOWLEDGED if known.read_at else AlertStatus.OPEN,
+            "flags": dict(known.flags),
+            "kept": known.kept,
+        }
+        if all(getattr(alert, name) == value for name, value in memory.items()):
             return
-        alert.onset_at, alert.told_at, alert.flags, alert.kept = memory
+        for name, value in memory.items():
+            setattr(alert, name, value)
         if alert not in self.opened:
             self.changed[alert.pk] = alert
 
@@ -104,6 +115,7 @@ class _Pages:
             onset_at=found.onset,
             opened_at=found.at,
             told_at=found.at,
+            clinic_told_at=found.at,
             based_on_late_entry=found.based_on_late_entry,
         )
         _take(alert, found)
@@ -115,7 +127,7 @@ class _Pages:
         return alert
 
     def _raise(self, alert: Alert, found: Transition) -> None:
-        alert.raised_at = found.at
+        alert.raised_at = alert.told_at = alert.clinic_told_at = found.at
         # Who has read the lower level has not read this one.
         alert.status, alert.acknowledged_at, alert.seen_by_clinic_at = AlertStatus.OPEN, None, None
         _take(alert, found)

@@ -88,4 +88,10 @@ def _with_emergency(
         onset=felt_at,
         rules_version=CURRENT.version,
     )
-    return replace(outcome, transitions=(*outcome.transitions, emergency))
+    # What the failed rule knew of its alert is older than the emergency.
+    rest = tuple(known for known in outcome.standing.alerts if known.rule != rule)
+    return replace(
+        outcome,
+        standing=replace(outcome.standing, alerts=rest),
+        transitions=(*outcome.transitions, emergency),
+    )

@@ -1,51 +1,78 @@
 """Replay: what the rules would have said for a diary that is read line by line.
 
-It needs no database, broker or secret; memory holds no more than each patient's own state.
+It needs no database, broker or secret. Memory holds the patients heard of last, whatever the number
+of lines and patients; a patient's own state grows with the records of that patient.
 """
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from contextlib import closing
+from functools import partial
+from typing import Protocol, TypeVar
 
-from alerts.core.engine import advance, judge_red_flags, step
-from alerts.core.reconciliation import NO_NEWS, News
-from alerts.core.records import Entry, Massage
 from alerts.core.rules import RuleSet
-from alerts.core.standing import Outcome, Standing, Transition, line_order
-from alerts.core.timeline import Acknowledgement, Close, ProfileChange, Timeline
-from alerts.replay_lines import (
-    AcknowledgeLine,
-    CloseLine,
-    DeleteLine,
-    EntryLine,
-    Line,
-    MassageLine,
-    ProfileLine,
-    Unreadable,
-    read,
-)
+from alerts.core.standing import Transition
+from alerts.replay_lines import Line, Unreadable, read
+from alerts.replay_patient import ReplayedPatient
+from alerts.replay_patients import MOST_RECORDS, Patients, State
 
 Report = Callable[[str], None]
-EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
-def replay(lines: Iterable[bytes], *, rules: RuleSet, report: Report) -> Iterator[str]:
-    """Yield a JSON line for each transition; `report` gets what could not be read or judged."""
-    patients: dict[str, ReplayedPatient] = {}
+def replay(
+    lines: Iterable[bytes], *, rules: RuleSet, report: Report, most: int = MOST_RECORDS
+) -> Iterator[str]:
+    """Yield a JSON line for each transition; `report` gets what could not be read or judged.
+
+    `most` is how many records stay in memory.
+    """
+
+    def waken(patient: ReplayedPatient) -> None:
+        patient.waken(rules)
+
+    with closing(Patients(waken, most=most)) as patients:
+        begin = partial(ReplayedPatient, rules)
+        for number, line, patient in line_by_line(lines, patients, begin, report):
+            for transition in transitions(patient, line, number, report):
+                yield _as_json(line.patient, transition)
+
+
+class Checked(State, Protocol):
+    """A patient's state that can refuse a line."""
+
+    def check(self, line: Line) -> None: ...
+
+
+C = TypeVar("C", bound=Checked)
+
+
+def line_by_line(
+    lines: Iterable[bytes], patients: Patients[C], begin: Callable[[], C], report: Report
+) -> Iterator[tuple[int, Line, C]]:
+    """The number, the line and its patient, for each line that can be read.
+
+    The patient is kept again when the next line is asked for.
+    """
     for number, raw in enumerate(lines, start=1):
         try:
             line = read(raw)
-            patient = patients.get(line.patient) or ReplayedPatient(rules)
+            patient = patients.get(line.patient) or begin()
             patient.check(line)
         except Unreadable as error:
             report(f"line {number}: {error}")
             continue
-        patients[line.patient] = patient
-        for outcome in patient.take(line, seq=number):
-            for failure in outcome.failures:
-                report(f"line {number}: {failure.rule} failed: {failure.error!r}")
-            for transition in outcome.transitions:
-                yield _as_json(line.patient, transition)
+        yield number, line, patient
+        patients.keep(line.patient, patient)
+
+
+def transitions(
+    patient: ReplayedPatient, line: Line, number: int, report: Report
+) -> Iterator[Transition]:
+    """What a line and all that falls due before it change; rules that fail are reported."""
+    for outcome in patient.take(line, seq=number):
+        for failure in outcome.failures:
+            report(f"line {number}: {failure.rule} failed: {failure.error!r}")
+        yield from outcome.transitions
 
 
 def _as_json(patient: str, transition: Transition) -> str:
@@ -60,130 +87,4 @@ def _as_json(patient: str, transition: Transition) -> str:
             "text_key": transition.text_key,
             "evidence": transition.record_ids,
         }
-    )
-
-
-class ReplayedPatient:
-    """One patient's diary and standing so far; the clock never runs backwards."""
-
-    def __init__(self, rules: RuleSet) -> None:
-        self._rules = rules
-        self._clock = EARLIEST
-        self._due_at: datetime | None = None
-        self._standing = Standing()
-        # Every record ever put, by id; the body is None once it is withdrawn.
-        self._records: dict[str, tuple[Entry | Massage, object]] = {}
-        self._profile: list[ProfileChange] = []
-        self._acknowledgements: list[Acknowledgement] = []
-        self._closes: list[Close] = []
-        self._timeline = Timeline()
-
-    def check(self, line: Line) -> None:
-        """Raise Unreadable for a record whose id belongs to one of the other type."""
-        if isinstance(line, EntryLine | MassageLine) and line.data.id in self._records:
-            known, _ = self._records[line.data.id]
-            if isinstance(known, Entry) is not isinstance(line, EntryLine):
-                raise Unreadable(f"/data/id: {line.data.id} belongs to a record of the other type")
-
-    def take(self, line: Line, *, seq: int) -> Iterator[Outcome]:
-        """What falls due up to the line, then the line itself, each at its own moment."""
-        at = max(line.moment, self._clock)
-        if self._due_at is not None and self._due_at <= at:
-            yield self._advanced(until=at)
-        self._clock = at
-        match line:
-            case EntryLine() | MassageLine():
-                yield from self._put(line, at, seq)
-            case DeleteLine():
-                yield from self._delete(line.data.id, at)
-            case ProfileLine() | AcknowledgeLine() | CloseLine():
-                yield from self._act(line, at, seq)
-
-    def _advanced(self, *, until: datetime) -> Outcome:
-        outcome = advance(
-            self._timeline, self._standing, after=self._clock, until=until, rules=self._rules
-        )
-        self._due_at = outcome.due_at
-        return self._kept(outcome)
-
-    def _act(
-        self, line: ProfileLine | AcknowledgeLine | CloseLine, at: datetime, seq: int
-    ) -> Iterator[Outcome]:
-        if isinstance(line, ProfileLine):
-            self._profile.append(ProfileChange(at, line.data.wire()))
-            yield self._step(at)
-        elif isinstance(line, CloseLine):
-            self._closes.append(Close(line.data.rule, at, seq))
-            yield self._step(at, News(closed=(line.data.rule,)))
-        # An acknowledgement of a rule without an open alert counts for nothing.
-        elif any(alert.rule == line.data.rule for alert in self._standing.alerts):
-            self._acknowledgements.append(Acknowledgement(line.data.rule, line.data.by, at))
-            yield self._step(at)
-
-    def _put(self, line: EntryLine | MassageLine, at: datetime, seq: int) -> Iterator[Outcome]:
-        body = line.data.wire()
-        said = {name: value for name, value in body.items() if name not in _UNJUDGED}
-        record_id = line.data.id
-        known, before = self._records.get(record_id, (None, None))
-        if said == before:
-            return
-        form = Entry if isinstance(line, EntryLine) else Massage
-        record = form.of(body, received_at=at, seq=seq)
-        self._records[record_id] = (record, said)
-        red_flags = Outcome(standing=self._standing)
-        if isinstance(record, Entry):
-            previous = known if isinstance(known, Entry) and before is not None else None
-            red_flags = self._judged(record, previous, at)
-        corrected = () if known is None else (record_id,)
-        stepped = self._step(at, News(arrived=(record_id,), corrected=corrected))
-        yield _together(red_flags, stepped)
-
-    def _judged(self, entry: Entry, previous: Entry | None, at: datetime) -> Outcome:
-        return self._kept(
-            judge_red_flags(
-                entry,
-                previous=previous,
-                profile=self._timeline.profiles.at(at),
-                standing=self._standing,
-                at=at,
-                rules=self._rules,
-            )
-        )
-
-    def _delete(self, record_id: str, at: datetime) -> Iterator[Outcome]:
-        record, body = self._records.get(record_id, (None, None))
-        if record is None or body is None:
-            return
-        self._records[record_id] = (record, None)
-        yield self._step(at, News(corrected=(record_id,)))
-
-    def _step(self, at: datetime, news: News = NO_NEWS) -> Outcome:
-        standing = [record for record, body in self._records.values() if body is not None]
-        self._timeline = Timeline(
-            [record for record in standing if isinstance(record, Entry)],
-            [record for record in standing if isinstance(record, Massage)],
-            self._profile,
-            self._acknowledgements,
-            self._closes,
-        )
-        outcome = step(self._timeline, self._standing, now=at, news=news, rules=self._rules)
-        self._due_at = outcome.due_at
-        return self._kept(outcome)
-
-    def _kept(self, outcome: Outcome) -> Outcome:
-        self._standing = outcome.standing
-        return outcome
-
-
-# A correction of nothing else changes nothing.
-_UNJUDGED = frozenset({"note", "recorded_at"})
-
-
-def _together(first: Outcome, second: Outcome) -> Outcome:
-    """Two parts of one step, their lines in the order of a step."""
-    return Outcome(
-        standing=second.standing,
-        transitions=tuple(sorted(first.transitions + second.transitions, key=line_order)),
-        due_at=second.due_at,
-        failures=first.failures + second.failures,
     )

@@ -1,7 +1,8 @@
 """The lines of a replay: one JSON object each, read as strictly as a body of the API."""
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, BinaryIO, Final, Literal
 
 from pydantic import Field
 
@@ -10,6 +11,7 @@ from diary.drafts import EntryDraft, MassageDraft, Profile
 from diary.wire import Draft, Invalid, Moment, Note, RecordId, in_utc
 
 RuleId = Annotated[str, Field(pattern=r"^R(0[1-9]|1\d|2[0-2])$")]
+_LONGEST: Final = 1 << 20  # bytes, without the end of the line
 Name = Annotated[str, Field(min_length=1)]
 
 
@@ -96,8 +98,18 @@ _FORMS: dict[object, type[Line]] = {
 }
 
 
+def lines_of(source: BinaryIO) -> Iterator[bytes]:
+    """The lines of a stream; of one that is too long only as much as shows that it is."""
+    while line := source.readline(_LONGEST + len(b"\n") + 1):
+        yield line
+        while line and not line.endswith(b"\n"):
+            line = source.readline(_LONGEST)
+
+
 def read(raw: bytes) -> Line:
     """Read one line; raise Unreadable with the reason."""
+    if len(raw.removesuffix(b"\n")) > _LONGEST:
+        raise Unreadable("The line is longer than 1 MiB.")
     try:
         body = strict_json.loads(raw)
     except ValueError as error:

@@ -9,10 +9,11 @@ from alerts.channels import email, webpush
 from alerts.channels.outcome import NotAccepted
 from alerts.channels.webpush_keys import Vapid
 from alerts.core import texts
-from alerts.models import Channel, Delivery, EventKind
+from alerts.models import Alert, Channel, Delivery, EventKind
 from diary.queries import has_standing_consent
 
 _URGENT = 3
+_CHASE = "chase.patient"
 # The push service may keep a message this long for a phone that is off, in seconds.
 _TTL = 24 * 3600
 
@@ -23,12 +24,23 @@ def no_longer_wanted(delivery: Delivery) -> str | None:
         return "account_inactive"
     if delivery.device and delivery.device.retired_at:
         return "device_retired"
+    if delivery.event.text_key == _CHASE:
+        return _answered(delivery.event.alert)
     if delivery.event.kind == EventKind.NOTICE or delivery.level >= _URGENT:
         return None
     if not has_standing_consent(delivery.patient):
         return "consent_withdrawn"
     alert = delivery.event.alert
     return "alert_ended" if alert and alert.ended_at else None
+
+
+def _answered(alert: Alert | None) -> str | None:
+    """Why nobody needs to be told once more of an alert."""
+    if alert is None:
+        return None
+    if alert.ended_at:
+        return "alert_ended"
+    return "alert_read" if alert.acknowledged_at else None
 
 
 def send(delivery: Delivery) -> str:

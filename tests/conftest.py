@@ -20,8 +20,8 @@ def _cheap_passwords() -> Iterator[None]:
 
 @pytest.fixture
 def patient(db: None) -> Patient:
-    """A verified patient who has consented."""
-    return enrolled()
+    """A verified patient who has consented, and whose doctor agrees to massages."""
+    return enrolled(phase="chronic", doctor_approval={"status": "physician_confirmed"})
 
 
 @pytest.fixture

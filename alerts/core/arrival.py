@@ -41,7 +41,7 @@ def judge(
     elif level > alert.level:
         alert, event = _raised(alert, rule, arriving, level), "raised"
     elif _is_worth_a_reminder(alert, rule, arriving, parameters):
-        alert, event = replace(_joined(alert, rule, arriving), told_at=arriving.at), "reminder"
+        alert, event = _joined(alert, rule, arriving).reminded(arriving.at), "reminder"
     else:
         return _joined(alert, rule, arriving), None
     return alert, _line(alert, event, rule, arriving, parameters)
@@ -78,6 +78,7 @@ def _opened(rule: RedFlagRule, arriving: ArrivingVersion, level: int) -> OpenAle
         onset=arriving.entry.moment,
         opened_at=arriving.at,
         told_at=arriving.at,
+        clinic_told_at=arriving.at,
         flags=rule.positives(arriving.entry, arriving.known),
     )
 
@@ -97,12 +98,10 @@ def _raised(
     alert: OpenAlert, rule: RedFlagRule, arriving: ArrivingVersion, level: int
 ) -> OpenAlert:
     return replace(
-        _joined(alert, rule, arriving),
+        _joined(alert, rule, arriving).raised(arriving.at),
         level=level,
         text_key=rule.text_keys[level],
         evidence=as_evidence(rule.facts(arriving.entry, arriving.known)),
-        raised_at=arriving.at,
-        told_at=arriving.at,
     )
 
 

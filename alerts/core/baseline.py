@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alerts.core.parameters import Parameters
-from alerts.core.records import Massage
+from alerts.core.records import Entry, Massage
 from alerts.core.statistics import median
 from alerts.core.timeline import Series, Timeline
 
@@ -52,9 +52,20 @@ class CleanPain:
 
     def at_entry(self, index: int) -> Clean | None:
         """B at a pain entry: the values before it within 28 days; None below 5."""
-        moment = self.pain.moments[index]
+        return self._at(index, self.pain.moments[index], known=index)
+
+    def at(self, entry: Entry) -> Clean | None:
+        """B at any entry, whether or not it carries a pain value."""
+        moments, entries = self.pain.moments, self.pain.entries
+        index = bisect_left(moments, entry.moment)
+        while index < len(entries) and entries[index].position < entry.position:
+            index += 1
+        known = index if entry.pain is not None else index - 1
+        return self._at(index, entry.moment, known=known)
+
+    def _at(self, index: int, moment: datetime, *, known: int) -> Clean | None:
         oldest = bisect_left(self.pain.moments, moment - self._limits.window, 0, index)
-        return self._clean(oldest, index, moment, known=index, enough=self._limits.enough_values)
+        return self._clean(oldest, index, moment, known=known, enough=self._limits.enough_values)
 
     def before_massage(self, massage: Massage) -> Clean | None:
         """B of R08, as of the start: the values in the 14 days up to it; None below 3."""

@@ -75,14 +75,15 @@ class Days:
     def begin_of(self, day: date) -> datetime:
         """The first instant at which the patient's clock shows that date, or a later one."""
         if day not in self._begins:
-            self._begins[day] = self._begin_of(day)
+            self._begins[day] = self.moment_of(day, _MIDNIGHT)
         return self._begins[day]
 
-    def _begin_of(self, day: date) -> datetime:
+    def moment_of(self, day: date, clock: time) -> datetime:
+        """The first instant at which the patient's clock shows that date and time, or later."""
         not_before = None
         for zone, change in zip(self._zones, self._changes, strict=False):
-            begins = first_instant(zone, day, _MIDNIGHT, not_before=not_before)
-            if begins < change:
-                return begins
+            moment = first_instant(zone, day, clock, not_before=not_before)
+            if moment < change:
+                return moment
             not_before = change
-        return first_instant(self._zones[-1], day, _MIDNIGHT, not_before=not_before)
+        return first_instant(self._zones[-1], day, clock, not_before=not_before)

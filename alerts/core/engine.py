@@ -68,11 +68,14 @@ def step(
 ) -> Outcome:
     """Walk the timeline and compare what it finds with what stands, at one moment."""
     walk = Walk(timeline, standing, now=now, arrivals=news.arrived, parameters=rules.parameters)
-    walk.follow_all(rules.walked)
     changes = Reconciliation(walk, news)
     changes.close()
+    walk.standing = changes.standing
     for rule in rules.walked:
-        changes.end(rule)
+        walk.follow(rule)
+        # Later rules look at the alerts that no episode stands for, as this step leaves them.
+        if changes.end(rule):
+            walk.standing = changes.standing
     for holds in (True, False):
         for rule in rules.walked:
             changes.open(rule, holds=holds)

@@ -14,14 +14,16 @@ from alerts.core.verdicts import Effect, Trigger
 class Episode:
     """One stretch during which an identity (rule, subject) has a cause.
 
-    `reached` holds, for each level the episode rose to, the triggers that first reached it. `ended`
-    may lie ahead: then the episode is still open, and will end by time alone.
+    `triggers` are all that opened or renewed it; `reached` holds, for each level the episode rose
+    to, those that first reached it. `ended` may lie ahead: then the episode is still open, and
+    will end by time alone.
     """
 
     subject: str | None
     opened_by: tuple[Trigger, ...]
     reached: tuple[tuple[Trigger, ...], ...]
     newest: Position
+    triggers: tuple[Trigger, ...]
     ended: Position | None = None
 
     @property
@@ -39,6 +41,10 @@ class Episode:
 
     def is_open(self, now: datetime) -> bool:
         return self.ended is None or not self.ended.is_reached(now)
+
+    def reached_at(self, level: int) -> Position | None:
+        """Where it first stood at that level or above; None if it never did."""
+        return next((top[0].position for top in self.reached if top[0].level >= level), None)
 
 
 # Whether a trigger may open an episode after those that are over, of the same identity.
@@ -120,6 +126,7 @@ def _beginning_with(opening: tuple[Trigger, ...]) -> Episode:
         opened_by=opening,
         reached=(_highest(opening),),
         newest=opening[0].position,
+        triggers=opening,
     )
 
 
@@ -131,6 +138,7 @@ def _renewed(current: Episode, found: Sequence[Trigger]) -> Episode:
     return replace(
         current,
         newest=renewing[0].position if renewing else current.newest,
+        triggers=(*current.triggers, *renewing),
         reached=(*current.reached, top) if is_higher else current.reached,
     )
 

@@ -1,29 +1,67 @@
 """The reference of a weakness or numbness score, and the jumps above it that R03 and R05 share."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
+from operator import attrgetter
 
 from alerts.core.parameters import Neurology
 from alerts.core.records import Entry
 from alerts.core.statistics import median
 from alerts.core.timeline import Series
+from alerts.core.verdicts import Fact
 from alerts.core.walk import Walk
 
 
-@dataclass(frozen=True, slots=True)
+class References:
+    """`ref` at each entry of a score, computed where it is asked for: most values never need it."""
+
+    def __init__(self, series: Series, limits: Neurology) -> None:
+        self._series = series
+        self._limits = limits
+        self._known: dict[int, float | None] = {}
+
+    def __getitem__(self, index: int) -> float | None:
+        if index not in self._known:
+            moment = self._series.moments[index]
+            self._known[index] = reference_before(self._series, index, moment, self._limits)
+        return self._known[index]
+
+
 class Scores:
     """One neurological score (0-10) over time, with `ref` at each of its entries."""
 
-    series: Series
-    references: Sequence[float | None]
-    name: str  # the field of the entry
+    def __init__(self, series: Series, name: str, limits: Neurology) -> None:
+        self.series = series
+        self.name = name  # the field of the entry
+        self.limits = limits
+        self.references = References(series, limits)
+        # No `ref` at an entry lies below the lowest value before it.
+        self._lowest = list(accumulate(series.values, min))
+
+    def may_be_raised(self, index: int, *, rise: int) -> bool:
+        """Whether a value can be `rise` above `ref`: cheap, and most cannot."""
+        return index > 0 and self.series.values[index] >= self._lowest[index - 1] + rise
 
     def is_raised(self, index: int, *, rise: int) -> bool:
         """Whether a value is at least `rise` above its own `ref`."""
+        if not self.may_be_raised(index, rise=rise):
+            return False
         reference = self.references[index]
         return reference is not None and self.series.values[index] >= reference + rise
+
+    def pending_at(self, entry: Entry) -> Fact | None:
+        """The newest value as of an entry, if it is raised and not older than 72 hours."""
+        index = self.series.first_after(entry.moment) - 1
+        while index >= 0 and self.series.entries[index].position > entry.position:
+            index -= 1
+        if index < 0 or entry.moment - self.series.moments[index] > self.limits.pending_for:
+            return None
+        if not self.is_raised(index, rise=self.limits.pair_rise):
+            return None
+        return Fact(self.series.entries[index], self.name, self.series.values[index])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +74,11 @@ class Jump:
 
 
 def weakness(walk: Walk) -> Scores:
-    return _scores(walk.timeline.weakness, "weakness", walk.parameters.neurology)
+    return Scores(walk.timeline.weakness, "weakness", walk.parameters.neurology)
 
 
 def numbness(walk: Walk) -> Scores:
-    return _scores(walk.timeline.numbness, "numbness", walk.parameters.neurology)
-
-
-def _scores(series: Series, name: str, limits: Neurology) -> Scores:
-    references = [
-        reference_before(series, index, moment, limits)
-        for index, moment in enumerate(series.moments)
-    ]
-    return Scores(series, references, name)
+    return Scores(walk.timeline.numbness, "numbness", walk.parameters.neurology)
 
 
 def reference_before(
@@ -65,9 +95,19 @@ def reference_before(
     return median(series.values[start:index])
 
 
+def reference_at(scores: Scores, entry: Entry) -> float | None:
+    """`ref` as of an entry that need not carry the score."""
+    place = attrgetter("moment", "id")
+    index = bisect_left(scores.series.entries, place(entry), key=place)
+    return reference_before(scores.series, index, entry.moment, scores.limits)
+
+
 def jumps_at(scores: Scores, index: int, limits: Neurology) -> Iterator[Jump]:
     """The single rise, the severe value and the pair that end at one entry."""
     entry, value = scores.series.entries[index], scores.series.values[index]
+    least = min(limits.single_rise, limits.pair_rise)
+    if value < limits.severe and not scores.may_be_raised(index, rise=least):
+        return
     reference = scores.references[index]
     if scores.is_raised(index, rise=limits.single_rise):
         yield Jump((entry,), reference)
@@ -79,11 +119,8 @@ def jumps_at(scores: Scores, index: int, limits: Neurology) -> Iterator[Jump]:
 
 def _is_pair(scores: Scores, index: int, limits: Neurology) -> bool:
     """Two neighbours, judged by the reference of the first."""
-    reference = scores.references[index - 1]
-    first, second = scores.series.values[index - 1 : index + 1]
     apart = scores.series.moments[index] - scores.series.moments[index - 1]
-    return (
-        reference is not None
-        and apart <= limits.pair_within
-        and min(first, second) >= reference + limits.pair_rise
-    )
+    if apart > limits.pair_within or not scores.is_raised(index - 1, rise=limits.pair_rise):
+        return False
+    reference = scores.references[index - 1]
+    return reference is not None and scores.series.values[index] >= reference + limits.pair_rise

@@ -31,9 +31,19 @@ class PlanOverride:
 
 @dataclass(frozen=True, slots=True)
 class DoctorApproval:
+    """A doctor's yes to massage; the date is the last day on which it holds."""
+
     status: str = "none"
     expires_on: date | None = None
     allow_acute: bool | None = None
+
+    @property
+    def includes_acute(self) -> bool:
+        """Whether it speaks of the acute phase; only a physician can say so."""
+        return self.status == "physician_confirmed" and bool(self.allow_acute)
+
+    def is_valid_on(self, day: date) -> bool:
+        return self.status != "none" and (self.expires_on is None or day <= self.expires_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

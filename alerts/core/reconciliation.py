@@ -51,28 +51,33 @@ class Reconciliation:
             if alert.rule in self._news.closed:
                 self._end(alert, "cleared")
 
-    def end(self, rule: Rule) -> None:
+    def end(self, rule: Rule) -> bool:
         """End the alerts of a rule that no open episode stands for, or only a lower one.
 
-        Where a rule failed, or one it reads, that is no sign that a cause is gone.
+        Where a rule failed, or one it reads, that is no sign that a cause is gone. Comes back
+        whether there was any such alert.
         """
         if not self._walk.is_complete(rule):
-            return
-        episodes = self._walk.episodes(rule.id)
+            return False
+        found = False
+        episodes = self._walk.recent_episodes(rule.id)
         for alert in [a for a in self._alerts.values() if a.rule == rule.id and not a.kept]:
             own = [episode for episode in episodes if episode.subject == alert.subject]
             standing = next((episode for episode in own if episode.is_open(self._now)), None)
             if standing is None and _has_ended_since(alert.onset, own):
                 self._end(alert, "cleared")
+                found = True
             elif standing is None or standing.level < alert.level:
                 self._take_back(alert)
+                found = True
+        return found
 
     def open(self, rule: Rule, *, holds: bool) -> None:
         """Open or raise the alerts of level >= 2 (`holds`), or the others, from a rule's episodes.
 
         A higher level than that of its alert raises it.
         """
-        for episode in self._walk.episodes(rule.id):
+        for episode in self._walk.recent_episodes(rule.id):
             if (episode.level >= _HOLD) is not holds or not episode.is_open(self._now):
                 continue
             alert = self._alerts.get(Identity(rule.id, episode.subject))
@@ -142,6 +147,7 @@ class Reconciliation:
             onset=episode.onset.at,
             opened_at=self._now,
             told_at=self._now,
+            clinic_told_at=self._now,
         )
         self._alerts[alert.identity] = alert
         self._link(alert)
@@ -155,12 +161,10 @@ class Reconciliation:
 
     def _raise(self, alert: OpenAlert, episode: Episode) -> None:
         raised = replace(
-            alert,
+            alert.raised(self._now),
             level=episode.level,
             text_key=episode.reasons[0].text_key,
             evidence=_evidence(episode.reasons),
-            raised_at=self._now,
-            told_at=self._now,
         )
         self._alerts[alert.identity] = raised
         self.transitions.append(self._line(raised, "raised", episode.reasons))

@@ -1,24 +1,36 @@
 """What followed a massage: its windows, its reference, and whether pain is increased.
 
-The same functions feed R08, R20 and the chart of a massage.
+The same functions feed R07, R08, R09, R18, R19, R20 and the chart of a massage, so that a rule and
+the chart cannot disagree.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import pairwise
+from typing import Final
 
 from alerts.core.flares import pain_history
+from alerts.core.neurology import Scores, numbness, reference_before, weakness
 from alerts.core.parameters import AfterMassage as Limits
+from alerts.core.parameters import Parameters
 from alerts.core.records import Entry, Massage
+from alerts.core.standing import Standing
+from alerts.core.timeline import Timeline
 from alerts.core.walk import Walk
+
+RAISED: Final = "raised"
+NOT_RAISED: Final = "not raised"
+NOT_ENOUGH: Final = "not enough entries"
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """What pain after a massage is compared with; all None: only the comparative question."""
 
-    pain_before: int | None
+    pain_before: int | None  # or the pain value that stands in for it
     baseline: float | None
     value: float | None  # the higher of the two
 
@@ -31,6 +43,10 @@ class Response:
         self.limits: Limits = walk.parameters.after_massage
         self.reference = _reference(walk, massage)
         self._pain = walk.timeline.pain
+        # Those of the second and the third day, by which a massage is judged; and the increased
+        # ones among them: with any, the condition of R08 at level 2 holds.
+        self.late_observations = self.observations(self.limits.window_1, self.limits.window_3)
+        self.late_rises = [entry for entry in self.late_observations if self.is_increased(entry)]
 
     def after(self, hours: timedelta) -> datetime:
         return self.massage.ended_at + hours
@@ -71,8 +87,24 @@ class Response:
 
 
 def responses(walk: Walk) -> dict[str, Response]:
-    """The response to every massage, by its id."""
+    """The response to every massage, by its id, in walk order."""
     return {massage.id: Response(walk, massage) for massage in walk.timeline.massages}
+
+
+def massage_of(walk: Walk, entry: Entry) -> Massage | None:
+    """The one massage that `soreness`, and for R07 `new_neuro`, belong to.
+
+    That is the one named, if it is known and ended before the entry, else the last that did.
+    """
+    named = walk.once(_massages_by_id).get(entry.after_massage.massage)
+    if named is not None and named.ended_at < entry.moment:
+        return named
+    ended = bisect_left(walk.timeline.massage_ends, entry.moment)
+    return walk.timeline.massages[ended - 1] if ended else None
+
+
+def _massages_by_id(walk: Walk) -> Mapping[str | None, Massage]:
+    return {massage.id: massage for massage in walk.timeline.massages}
 
 
 def _reference(walk: Walk, massage: Massage) -> Reference:
@@ -92,3 +124,95 @@ def _stand_in(walk: Walk, massage: Massage) -> int | None:
     window = walk.parameters.after_massage.stand_in_window
     first = bisect_left(pain.moments, massage.started_at - window)
     return pain.values[last] if last >= first else None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One score (0-10) in one window.
+
+    `change`: points from the reference to the highest value, negative below it; None where the
+    window has no value or the score no reference. `verdict`: RAISED, NOT_RAISED or NOT_ENOUGH.
+    """
+
+    change: float | None
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What was felt in the hours after the end of a massage, the last of them included."""
+
+    hours: str  # such as "24-48"
+    pain: Change
+    numbness: Change
+    weakness: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What followed one massage; `reference` is that of pain in points (0-10), None without one."""
+
+    massage: str
+    reference: float | None
+    windows: tuple[Window, ...]
+
+
+def chart(timeline: Timeline, massage: Massage, *, parameters: Parameters) -> Chart:
+    """The response to a massage of the timeline, judged as the rules judge it."""
+    walk = Walk(timeline, Standing(), now=massage.ended_at, parameters=parameters)
+    response = Response(walk, massage)
+    limits = response.limits
+    ends = (timedelta(0), limits.window_1, limits.window_2, limits.window_3)
+    numb = partial(_nerve_change, walk, walk.once(numbness), response)
+    weak = partial(_nerve_change, walk, walk.once(weakness), response)
+    return Chart(
+        massage=massage.id,
+        reference=response.reference.value,
+        windows=tuple(
+            Window(
+                hours=f"{_hours(after)}-{_hours(until)}",
+                pain=_pain_change(response, after, until),
+                numbness=numb(after, until),
+                weakness=weak(after, until),
+            )
+            for after, until in pairwise(ends)
+        ),
+    )
+
+
+def _hours(span: timedelta) -> str:
+    return f"{span / timedelta(hours=1):g}"
+
+
+def _pain_change(response: Response, after: timedelta, until: timedelta) -> Change:
+    observed = response.observations(after, until)
+    judged = [said for e in observed if (said := response.is_increased(e)) is not None]
+    values = [entry.pain for entry in observed if entry.pain is not None]
+    return _change(values, response.reference.value, judged)
+
+
+def _nerve_change(
+    walk: Walk, scores: Scores, response: Response, after: timedelta, until: timedelta
+) -> Change:
+    """Against `ref` as of the start; also raised where R08 says so, by the entry's own `ref`."""
+    series, limits = scores.series, walk.parameters.neurology
+    started_at = response.massage.started_at
+    reference = reference_before(series, series.first_after(started_at), started_at, limits)
+    within = range(
+        series.first_after(response.after(after)), series.first_after(response.after(until))
+    )
+    rise = limits.pair_rise
+    values = [series.values[index] for index in within]
+    judged = [scores.is_raised(index, rise=rise) for index in within]
+    if reference is None:
+        judged = [said for said in judged if said]
+    else:
+        judged.extend(value >= reference + rise for value in values)
+    return _change(values, reference, judged)
+
+
+def _change(values: Sequence[int], reference: float | None, judged: Sequence[bool]) -> Change:
+    change = None if reference is None or not values else max(values) - reference
+    if not judged:
+        return Change(change, NOT_ENOUGH)
+    return Change(change, RAISED if any(judged) else NOT_RAISED)

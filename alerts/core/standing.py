@@ -4,7 +4,7 @@ Everything here is plain values and datetimes, so that a shell can keep it in ro
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -20,7 +20,11 @@ class Identity(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAlert:
-    """An alert that has not ended; acknowledged or not makes no difference here."""
+    """An alert that has not ended, acknowledged or not.
+
+    The chase of the patient runs from `told_at` until `read_at`, that of the clinic from
+    `clinic_told_at` until `seen_at`.
+    """
 
     rule: str
     subject: str | None
@@ -31,12 +35,32 @@ class OpenAlert:
     opened_at: datetime
     raised_at: datetime | None = None
     told_at: datetime  # the last `opened`, `raised` or `reminder`
+    clinic_told_at: datetime  # the last `opened` or `raised`, or `reminder` of what had been seen
+    read_at: datetime | None = None  # acknowledged by the patient since `told_at`
+    seen_at: datetime | None = None  # acknowledged by a physician since `clinic_told_at`
     flags: Mapping[str, str] = field(default_factory=dict)  # R01, R02: what was answered so far
     kept: bool = False  # R03: a correction took its cause away; only a physician ends it
 
     @property
     def identity(self) -> Identity:
         return Identity(self.rule, self.subject)
+
+    def raised(self, at: datetime) -> "OpenAlert":
+        """The alert as of a raise: who acknowledged the lower level has not acknowledged this."""
+        return replace(
+            self, raised_at=at, told_at=at, clinic_told_at=at, read_at=None, seen_at=None
+        )
+
+    def reminded(self, at: datetime) -> "OpenAlert":
+        """The alert as of a reminder of its own, which has to be acknowledged once more."""
+        clinic_told_at = self.clinic_told_at if self.seen_at is None else at
+        return replace(self, told_at=at, clinic_told_at=clinic_told_at, read_at=None, seen_at=None)
+
+    def acknowledged(self, by: str, at: datetime) -> "OpenAlert":
+        """The alert as of an acknowledgement by "patient" or "physician"; the first one counts."""
+        if by == "patient":
+            return replace(self, read_at=self.read_at or at)
+        return replace(self, seen_at=self.seen_at or at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +76,10 @@ class EndedAlert:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Something said that changed no alert; `event` says which of the messages of its rule."""
+    """Something said that changed no alert; `event` says which of the messages of its rule.
+
+    It is at most 32 characters long, and no two messages of one moment share it.
+    """
 
     rule: str
     subject: str | None
@@ -75,6 +102,15 @@ class Standing:
     def is_on_hold(self) -> bool:
         """Whether any alert of level >= 2 is open."""
         return any(alert.level >= 2 for alert in self.alerts)
+
+    def acknowledged(self, rule: str, *, by: str, at: datetime) -> "Standing":
+        """What stands after an acknowledgement: it acts on every open alert of the rule."""
+        return replace(
+            self,
+            alerts=tuple(
+                alert.acknowledged(by, at) if alert.rule == rule else alert for alert in self.alerts
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

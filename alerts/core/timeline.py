@@ -46,22 +46,25 @@ class Timeline:
     """The newest version of every record that is not deleted, the profile, and the acts.
 
     All moments are aware UTC datetimes. An acknowledgement belongs here only if an alert of its
-    rule was open when it came.
+    rule was open when it came. `begun_at` is when the patient was first heard of.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one door, and everything at it has its name
         self,
         entries: Iterable[Entry] = (),
         massages: Iterable[Massage] = (),
         profile_changes: Iterable[ProfileChange] = (),
         acknowledgements: Iterable[Acknowledgement] = (),
         closes: Iterable[Close] = (),
+        *,
+        begun_at: datetime | None = None,
     ) -> None:
         self.entries: Sequence[Entry] = sorted(entries, key=attrgetter("moment", "id"))
         self.massages: Sequence[Massage] = sorted(massages, key=attrgetter("ended_at", "id"))
         self.profiles = ProfileHistory(profile_changes)
         self.acknowledgements = sorted(acknowledgements, key=attrgetter("at"))
         self.closes = sorted(closes, key=attrgetter("arrival"))
+        self.begun_at = begun_at
 
     @cached_property
     def pain(self) -> Series:

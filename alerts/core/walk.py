@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
-from alerts.core.episodes import Episode, EpisodeRule, MayOpen, episodes_of
+from alerts.core.episodes import Episode, EpisodeRule, episodes_of
 from alerts.core.parameters import Parameters
 from alerts.core.records import Position
 from alerts.core.standing import Failure, Standing, Told
@@ -13,6 +14,7 @@ from alerts.core.timeline import Timeline
 from alerts.core.verdicts import Evidence, NotEvaluable, Trigger
 
 T = TypeVar("T")
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +44,21 @@ class Rule:
     an episode because of those before. `says` gives the messages of this step, `due` the later
     moments at which there might be some. `reads` names the rules it looks at: they stand earlier
     in the order.
+
+    Where what is found on a massage is over some days later, `finds_since` stands in for `finds`:
+    it gives only what may be open at or after a moment (None: all). `asked_back` is how far back
+    later rules usually ask; what is found does not depend on it, only the time it takes.
     """
 
     id: str
     finds: Callable[["Walk"], Iterable[Trigger | NotEvaluable]] | None = None
+    finds_since: Callable[["Walk", datetime | None], Iterable[Trigger | NotEvaluable]] | None = None
     clears: Callable[["Walk", Episode], Position | None] | None = None
-    may_open: MayOpen | None = None
+    may_open: Callable[["Walk", Trigger, Sequence[Episode]], bool] | None = None
     says: Callable[["Walk", Standing], Iterable[Message]] | None = None
     due: Callable[["Walk", Standing], Iterable[datetime]] | None = None
     reads: frozenset[str] = frozenset()
+    asked_back: timedelta = timedelta(0)
     closed_by: frozenset[str] = frozenset()  # other rules whose close acts on this one too
     is_dose_advice: bool = False
 
@@ -58,7 +66,8 @@ class Rule:
 class Walk:
     """The state of one walk: what the rules read, and what they found so far.
 
-    `standing` is that before the step; `arrivals` are the ids of the records that just arrived.
+    `standing` is that before the step, less what the step has ended so far; `arrivals` are the ids
+    of the records that just arrived.
     """
 
     def __init__(
@@ -79,6 +88,8 @@ class Walk:
         self.not_evaluable: list[tuple[str, NotEvaluable]] = []
         self._triggers: dict[str, Sequence[Trigger]] = {}
         self._episodes: dict[str, Sequence[Episode]] = {}
+        self._put_off: dict[str, Rule] = {}  # followed, but not all the way back
+        self._known_since: dict[str, datetime] = {}  # how far back these are
         self._computed: dict[Callable[[Walk], Any], Any] = {}
 
     def once(self, compute: Callable[["Walk"], T]) -> T:
@@ -90,28 +101,54 @@ class Walk:
 
     def triggers(self, rule: str) -> Sequence[Trigger]:
         """What a rule earlier in the order found, whether or not a physician has answered it."""
+        self._complete(rule)
         return self._triggers.get(rule, ())
 
     def episodes(self, rule: str) -> Sequence[Episode]:
         """The episodes of a rule earlier in the order, of all its subjects."""
+        self._complete(rule)
         return self._episodes.get(rule, ())
+
+    def recent_episodes(self, rule: str) -> Sequence[Episode]:
+        """At least those that are open now, have an alert, or are as late as `known_since`."""
+        return self._episodes.get(rule, ())
+
+    def known_since(self, rules: Iterable[str]) -> datetime:
+        """From when on the recent episodes of the rules are all that there are."""
+        return max((self._known_since.get(rule, _EARLIEST) for rule in rules), default=_EARLIEST)
+
+    def _complete(self, rule: str) -> None:
+        put_off = self._put_off.pop(rule, None)
+        if put_off is not None and put_off.finds_since is not None:
+            self._judge(put_off, put_off.finds_since(self, None))
 
     def follow_all(self, rules: Iterable[Rule]) -> None:
         """Let the rules find their triggers and episodes, in order."""
         for rule in rules:
-            self._follow(rule)
+            self.follow(rule)
 
-    def _follow(self, rule: Rule) -> None:
-        """One that throws has found nothing, and does not stop the others."""
+    def follow(self, rule: Rule) -> None:
+        """Let the next rule find its own; one that throws has found nothing, and stops no other."""
         try:
-            triggers, not_evaluable = _sorted_out(rule.finds(self) if rule.finds else ())
-            episodes = self._episodes_of(rule, triggers)
+            not_evaluable = self._judge(rule, self._found(rule))
         except Exception as error:
             self.failures.append(Failure(rule.id, error))
             return
-        self._triggers[rule.id] = triggers
-        self._episodes[rule.id] = episodes
         self.not_evaluable.extend((rule.id, verdict) for verdict in not_evaluable)
+
+    def _found(self, rule: Rule) -> Iterable[Trigger | NotEvaluable]:
+        if rule.finds_since is None:
+            return rule.finds(self) if rule.finds else ()
+        onsets = (alert.onset for alert in self.standing.alerts if alert.rule == rule.id)
+        since = min((self.now - rule.asked_back, *onsets))
+        self._put_off[rule.id], self._known_since[rule.id] = rule, since
+        return rule.finds_since(self, since)
+
+    def _judge(self, rule: Rule, found: Iterable[Trigger | NotEvaluable]) -> Sequence[NotEvaluable]:
+        triggers, not_evaluable = _sorted_out(found)
+        episodes = self._episodes_of(rule, triggers)
+        self._triggers[rule.id], self._episodes[rule.id] = triggers, episodes
+        return not_evaluable
 
     def _episodes_of(self, rule: Rule, triggers: Sequence[Trigger]) -> Sequence[Episode]:
         clears = rule.clears
@@ -121,7 +158,7 @@ class Walk:
         ends = EpisodeRule(
             clears=lambda episode: clears(self, episode),
             closes=[close for close in self.timeline.closes if close.rule in closed_by],
-            may_open=rule.may_open,
+            may_open=rule.may_open and partial(rule.may_open, self),
         )
         return episodes_of(triggers, ends, now=self.now)
 

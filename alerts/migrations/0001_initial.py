@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField()),
                 ('raised_at', models.DateTimeField(null=True)),
                 ('told_at', models.DateTimeField()),
+                ('clinic_told_at', models.DateTimeField()),
                 ('acknowledged_at', models.DateTimeField(null=True)),
                 ('seen_by_clinic_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
@@ -179,7 +180,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='alertevent',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['opened', 'raised', 'reminder', 'escalated'])), fields=('patient', 'rule', 'subject', 'kind', 'level', 'at'), name='said_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['opened', 'raised', 'reminder', 'escalated'])), fields=('patient', 'rule', 'subject', 'kind', 'level', 'message', 'at'), name='said_once', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='alertevent',

@@ -42,8 +42,9 @@ class Alert(models.Model):
     opened_at = models.DateTimeField()
     raised_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField()  # the last opened, raised or reminder
-    acknowledged_at = models.DateTimeField(null=True)  # by the patient
-    seen_by_clinic_at = models.DateTimeField(null=True)
+    clinic_told_at = models.DateTimeField()  # the last of them that asks the clinic to look
+    acknowledged_at = models.DateTimeField(null=True)  # by the patient, since told_at
+    seen_by_clinic_at = models.DateTimeField(null=True)  # since clinic_told_at
     ended_at = models.DateTimeField(null=True)
     status = models.CharField(max_length=12, choices=AlertStatus, default=AlertStatus.OPEN)
     superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
@@ -123,7 +124,7 @@ class AlertEvent(models.Model):
             one_of("kind", words=EventKind, name="alert_event_kind_known"),
             # An evaluation that runs twice for one moment says each thing once.
             models.UniqueConstraint(
-                fields=["patient", "rule", "subject", "kind", "level", "at"],
+                fields=["patient", "rule", "subject", "kind", "level", "message", "at"],
                 condition=Q(kind__in=["opened", "raised", "reminder", "escalated"]),
                 nulls_distinct=False,
                 name="said_once",

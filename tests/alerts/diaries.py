@@ -17,7 +17,7 @@ from config.celery import app
 from diary.consent import required_version
 from diary.drafts import EntryDraft, MassageDraft
 from diary.locking import database_now
-from diary.models import Consent, Patient, User
+from diary.models import Consent, Patient, ProfileChange, User
 from diary.services import records
 from tests.sinks.push import PushSink
 
@@ -30,10 +30,18 @@ def at(*, days: float = 0, hours: float = 0, seconds: float = 0) -> datetime:
     return START + timedelta(days=days, hours=hours, seconds=seconds)
 
 
-def new_patient(*, consented: bool = True, **fields: Any) -> Patient:
-    """A patient with an account of its own; nothing is hashed, so nobody can log in."""
+APPROVED = {"phase": "chronic", "doctor_approval": {"status": "physician_confirmed"}}
+
+
+def new_patient(*, consented: bool = True, approved: bool = True, **fields: Any) -> Patient:
+    """A patient with an account of its own; nothing is hashed, so nobody can log in.
+
+    `approved` means that a doctor agrees to massages, as of the day before the story.
+    """
     user = User.objects.create(email=f"{uuid4()}@example.org", password="!")
     patient = Patient.objects.create(user=user, **fields)
+    if approved:
+        ProfileChange.objects.create(patient=patient, at=at(days=-1), fields=APPROVED)
     if consented:
         Consent.objects.create(patient=patient, version=required_version(), given_at=START)
     return patient
@@ -56,10 +64,10 @@ def put_entry(
 def put_massage(
     patient: Patient, ended: datetime, *, name: UUID | None = None, **data: Any
 ) -> records.Written:
-    """Write a massage of half an hour, received when it ended."""
+    """Write a short massage, received when it ended."""
     body = {
         "id": str(name or uuid4()),
-        "started_at": (ended - timedelta(minutes=30)).isoformat(),
+        "started_at": (ended - timedelta(minutes=20)).isoformat(),
         "ended_at": ended.isoformat(),
         "setting": "professional",
         **data,
@@ -96,7 +104,7 @@ def owe_message(patient: Patient, *, level: int = 4, **changes: Any) -> Delivery
 
 def new_alert(patient: Patient, *, level: int = 2, **fields: Any) -> Alert:
     """An open alert as the engine would have written it, without the evidence."""
-    moments = dict.fromkeys(("onset_at", "opened_at", "told_at"), START)
+    moments = dict.fromkeys(("onset_at", "opened_at", "told_at", "clinic_told_at"), START)
     words = {"rule": "R08", "rule_version": "1", "text_key": "hold.pain", "text_version": 1}
     rest: dict[str, Any] = {"evidence": [], "parameters": {}, **words, **moments, **fields}
     return Alert.objects.create(patient=patient, level=level, **rest)

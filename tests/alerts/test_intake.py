@@ -99,7 +99,8 @@ def test_a_withdrawn_entry_does_not_end_its_red_flag(patient: Patient) -> None:
     send(patient, name, red_flags=BLADDER)
     client(patient).delete(f"/api/v1/entries/{name}/", secure=True)
     diaries.evaluate_all_due(patient, diaries.at(days=3650))
-    assert (Alert.objects.get().status, events(patient)) == ("open", ["R01 opened 4"])
+    assert Alert.objects.get().status == "open"
+    assert [event for event in events(patient) if "R01" in event] == ["R01 opened 4"]
 
 
 # --- All or nothing -----------------------------------------------------------------------------

@@ -13,9 +13,10 @@ from alerts import acts, evaluation
 from alerts.core.rules import CURRENT
 from alerts.models import Alert, AlertEvent
 from alerts.replay import replay
+from diary.consent import required_version
 from diary.drafts import EntryDraft, MassageDraft, Profile
 from diary.models import Entry, Massage, Patient
-from diary.services import profile, records
+from diary.services import consent, profile, records
 from tests.alerts import diaries
 from tests.alerts.core import story
 
@@ -28,8 +29,10 @@ _COMPARED = ("at", "event", "rule", "subject", "level", "text_key")
 
 @pytest.mark.parametrize("seed", _SEEDS)
 def test_shell_and_replay_say_the_same_to_a_random_diary(seed: int) -> None:
-    patient = diaries.new_patient()
-    given = [give(patient, line) for line in random_story(random.Random(seed))]
+    patient = diaries.new_patient(consented=False, approved=False)
+    consent.give(patient_id=patient.pk, version=required_version(), at=diaries.at())
+    first = story.clock(diaries.at())  # all that a replay could know of the consent
+    given = [first, *(give(patient, line) for line in random_story(random.Random(seed)))]
     said = said_by_shell(patient)
     assert said == said_by_replay(given)
     assert said, "a diary without any alert shows nothing"
@@ -118,12 +121,15 @@ _GIVE: dict[str, Callable[[Patient, Line, datetime], object]] = {
 
 
 def random_story(chance: random.Random, length: int = 40) -> Iterator[Line]:
-    """Lines in order of arrival: late, corrected, withdrawn, closed, in and out of trouble."""
+    """Lines in order of arrival: late, corrected, withdrawn, closed, in and out of trouble.
+
+    Some come within a chase, some after days of silence.
+    """
     hours = 0.0
     known: dict[str, list[str]] = {"entry": [], "massage": []}
     for _ in range(length):
-        hours += chance.choice([0.2, 1, 3, 7, 13, 25, 26.5, 47])
-        kind = chance.choices(list(_TELL), weights=[24, 7, 2, 2, 4, 2])[0]
+        hours += chance.choice([0.05, 0.05, 0.2, 0.4, 1, 3, 7, 13, 25, 26.5, 47, 47, 110])
+        kind = chance.choices(list(_TELL), weights=[24, 7, 2, 2, 9, 2])[0]
         line = _TELL[kind](chance, hours, known)
         yield line
 
@@ -174,6 +180,8 @@ def _profile(chance: random.Random, hours: float, _: object) -> Line:
             {"phase": "chronic"},
             {"phase": "acute", "longstanding_flags": ["bladder"]},
             {"timezone": "Pacific/Auckland", "quiet_hours": "22:00-06:00"},
+            {"timezone": "Pacific/Honolulu", "reminder_hour": 7},
+            {"reminder_hour": 22},
             {"plan_override": {"max_per_7_days": 1, "valid_from": "2026-03-04"}},
             {"trauma_on": "2026-03-01", "longstanding_flags": None},
         ]
@@ -190,7 +198,7 @@ def _closing(chance: random.Random, hours: float, _: object) -> Line:
     return story.closed(chance.choice(_RULES), diaries.at(hours=hours))
 
 
-_RULES = ["R01", "R02", "R03", "R03", "R08", "R08", "R12"]
+_RULES = ["R01", "R01", "R02", "R03", "R03", "R05", "R07", "R08", "R08", "R12", "R16"]
 _TELL = {
     "entry": _entry,
     "massage": _massage,

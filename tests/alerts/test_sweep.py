@@ -8,7 +8,6 @@ from django.db.models.functions import Now
 
 from alerts import delivery, sweep
 from alerts.models import Alert, AlertEvent, Delivery, DeliveryState, Watch
-from diary.models import Patient
 from tests.alerts import diaries
 from tests.alerts.conftest import Bell
 from tests.alerts.diaries import owe_message
@@ -23,7 +22,10 @@ def new_watch(*, due: timedelta = timedelta(0), nudged: timedelta | None = None)
     diaries.put_massage(patient, diaries.at(), pain_before=3)
     diaries.put_entry(patient, diaries.at(hours=30), pain=7)
     asked = None if nudged is None else Now() - nudged
-    Watch.objects.filter(patient=patient).update(due_at=Now() - due, nudged_at=asked)
+    # What fell due since the story began is done with.
+    Watch.objects.filter(patient=patient).update(
+        due_at=Now() - due, nudged_at=asked, evaluated_at=Now()
+    )
     return Watch.objects.get(patient=patient)
 
 
@@ -81,9 +83,9 @@ def test_what_nobody_hears_of_is_done_here_after_twenty_seconds(
 
 
 def test_one_that_is_poisoned_does_not_stop_the_others(
-    bell: Bell, patient: Patient, mail_server: SmtpSink, monkeypatch: pytest.MonkeyPatch
+    db: None, bell: Bell, mail_server: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bell.is_away = True
+    bell.is_away, patient = True, diaries.new_patient()
     poisoned, good = owe_message(patient, level=4), owe_message(patient, level=3)
     send = delivery.deliver
 

@@ -9,7 +9,7 @@ from alerts.core.episodes import Episode
 from alerts.core.neurology import Scores, numbness, weakness
 from alerts.core.records import Entry, Position, Rank
 from alerts.core.response import Response, responses
-from alerts.core.verdicts import Fact, NotEvaluable, Trigger
+from alerts.core.verdicts import Effect, Fact, NotEvaluable, Trigger
 from alerts.core.walk import Rule, Walk
 
 _TEXT_KEYS: Final = {
@@ -21,10 +21,12 @@ _TEXT_KEYS: Final = {
 
 def pain_over_24h(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
     """R08 (rows #30, #70): pain above its reference more than 24 hours after a massage."""
-    symptoms = walk.once(neuro_entries)
     for response in walk.once(responses).values():
         yield from _unanswered(response)
-        course = _Course(response, symptoms)
+        # Without a late rise nothing is found; without a reference something may be missing.
+        if not response.late_rises and response.reference.value is not None:
+            continue
+        course = _Course(response, walk.once(neuro_entries))
         end = response.after(response.limits.window_3)
         for entry in walk.timeline.entries_within(response.massage.ended_at, end):
             yield from course.take(entry)
@@ -33,8 +35,8 @@ def pain_over_24h(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
 def neuro_entries(walk: Walk) -> dict[str, Fact]:
     """The entries that speak for a nerve after a massage, by id, each with what it says."""
     found: dict[str, Fact] = {}
-    for rule in ("R03", "R05"):
-        for trigger in walk.triggers(rule):
+    for trigger in (*walk.triggers("R03"), *walk.triggers("R05")):
+        if trigger.effect is not Effect.RAISES:  # that is no trigger of its own
             newest = max(trigger.facts, key=lambda fact: fact.record.position)
             found[newest.record.id] = newest
     for scores in (walk.once(weakness), walk.once(numbness)):

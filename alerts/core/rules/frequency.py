@@ -21,7 +21,7 @@ _TEXT_KEYS: Final = {1: "reduce.frequency", 2: "hold.frequency"}
 
 
 def too_many(walk: Walk) -> Iterator[Trigger]:
-    """R12 (rows #42, #75, #76): a counted massage with which a window exceeds its limit."""
+    """R12 (rows #42, #47, #75, #76): a counted massage with which a window exceeds its limit."""
     hold_at = walk.parameters.frequency.hold_beyond_limit
     for massage, tally in walk.once(Dosage).full():
         exceeded = tally.windows_with(1)

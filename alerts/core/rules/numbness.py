@@ -1,65 +1,198 @@
-"""R05: numbness that grows or spreads. Only its triggers, which R08 looks at; no alert yet."""
+"""R05: numbness that grows or spreads."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Final
 
-from alerts.core.neurology import jumps_at, numbness
-from alerts.core.records import Entry
-from alerts.core.verdicts import Fact, NotEvaluable, Trigger
+from alerts.core.episodes import Episode
+from alerts.core.neurology import Jump, jumps_at, numbness, reference_at, weakness
+from alerts.core.recorded_days import calm_after, numbness_days
+from alerts.core.records import Entry, Position
+from alerts.core.verdicts import Effect, Fact, NotEvaluable, Trigger
 from alerts.core.walk import Rule, Walk
 
 _TEXT_KEYS: Final = {2: "hold.numbness", 3: "doctor.progressive_numbness"}
 _ARMS: Final = ({"left_arm", "left_hand"}, {"right_arm", "right_hand"})
+_DOCTOR: Final = 3
 
 
 def progressive_numbness(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
     """R05 (rows #4, #9, #17): numbness that jumps, is severe, or reaches a new limb."""
+    since: Position | None = None  # the first that weakness could still raise
+    for found in _found(walk):
+        if isinstance(found, NotEvaluable) or found.level == _DOCTOR:
+            yield found
+            continue
+        since = found.position if since is None else min(since, found.position)
+        yield _with_weakness(walk, found)
+    if since is not None:
+        yield from _raises(walk, since)
+
+
+def _found(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
     scores = walk.once(numbness)
     for index, entry in enumerate(scores.series.entries):
         for jump in jumps_at(scores, index, walk.parameters.neurology):
-            facts = tuple(Fact(e, "numbness", e.numbness) for e in jump.entries)
-            yield _trigger(3 if jump.is_severe else 2, entry, facts, jump.reference)
+            yield _jumped(entry, jump)
     yield from _new_limbs(walk)
 
 
 def _new_limbs(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
     """(b): a limb that no answer of the 14 days before names (none: the last answer before)."""
     answered = [entry for entry in walk.timeline.entries if entry.numb_regions is not None]
+    if answered:
+        because = "no answer on numb regions before"
+        yield NotEvaluable(because=because, position=answered[0].position)
     moments = [entry.moment for entry in answered]
     for index, entry in enumerate(answered):
-        if index == 0:
-            yield NotEvaluable(because="no answer on numb regions before", position=entry.position)
+        limbs = _limbs(entry)
+        if not index or not limbs:
             continue
         oldest = entry.moment - walk.parameters.numbness.new_region_window
         first = min(bisect_left(moments, oldest), index - 1)
-        new = _limbs(entry).difference(*map(_limbs, answered[first:index]))
+        new = limbs.difference(*map(_limbs, answered[first:index]))
         if new:
-            yield _trigger(_level(entry, new), entry, _regions(entry, sorted(new)), None)
+            yield _spread(walk, entry, sorted(new))
 
 
 def _limbs(entry: Entry) -> frozenset[str]:
     return (entry.numb_regions or frozenset()) - {"saddle"}
 
 
-def _level(entry: Entry, new: frozenset[str]) -> int:
+def _is_on_both_arms(entry: Entry, new: Sequence[str]) -> bool:
     """A second arm or hand is for a doctor; a second leg is for R01."""
     left, right = ({*_limbs(entry)} & side for side in _ARMS)
-    return 3 if left and right and new & (left | right) else 2
+    return bool(left and right and (left | right).intersection(new))
 
 
-def _regions(entry: Entry, new: Sequence[str]) -> tuple[Fact, ...]:
-    return tuple(Fact(entry, f"numb_regions.{region}", value=True) for region in new)
+def _jumped(entry: Entry, jump: Jump) -> Trigger:
+    return _trigger(
+        3 if jump.is_severe else 2,
+        entry,
+        tuple(Fact(e, "numbness", e.numbness) for e in jump.entries),
+        reference=jump.reference,
+        what="numbness_high" if jump.is_severe else "numbness_jump",
+    )
 
 
-def _trigger(level: int, entry: Entry, facts: tuple[Fact, ...], reference: float | None) -> Trigger:
+def _spread(walk: Walk, entry: Entry, new: Sequence[str]) -> Trigger:
+    is_on_both_arms = _is_on_both_arms(entry, new)
+    return _trigger(
+        3 if is_on_both_arms else 2,
+        entry,
+        tuple(Fact(entry, f"numb_regions.{region}", value=True) for region in new),
+        reference=reference_at(walk.once(numbness), entry),
+        what="both_arms" if is_on_both_arms else "new_region",
+    )
+
+
+def _trigger(
+    level: int, entry: Entry, facts: tuple[Fact, ...], *, reference: float | None, what: str
+) -> Trigger:
     return Trigger(
         position=entry.position,
         level=level,
         text_key=_TEXT_KEYS[level],
         facts=facts,
         reference=reference,
+        parameters={
+            "value": entry.numbness,
+            "reference": reference,
+            "what": what,
+            "regions": sorted(_limbs(entry)),
+        },
+        missing=("reference",) if reference is None else (),
     )
 
 
-R05: Final = Rule(id="R05", finds=progressive_numbness)
+def _with_weakness(walk: Walk, found: Trigger) -> Trigger:
+    """With weakness that is pending or for a doctor, numbness is for a doctor too."""
+    entry = found.facts[-1].record
+    signs = walk.once(_Weakness).at(entry) if isinstance(entry, Entry) else ()
+    if not signs:
+        return found
+    return replace(
+        found,
+        level=_DOCTOR,
+        text_key=_TEXT_KEYS[_DOCTOR],
+        facts=(*found.facts, *signs),
+        parameters={**found.parameters, "what": "with_weakness"},
+    )
+
+
+def _raises(walk: Walk, since: Position) -> Iterator[Trigger]:
+    """The later entries at which there is such weakness: they raise what is open."""
+    signs_of = walk.once(_Weakness)
+    for entry in walk.timeline.entries:
+        if entry.position > since and (signs := signs_of.at(entry)):
+            reference = reference_at(walk.once(numbness), entry)
+            raising = _trigger(_DOCTOR, entry, signs, reference=reference, what="with_weakness")
+            yield replace(raising, effect=Effect.RAISES)
+
+
+class _Weakness:
+    """What R03 rests on as of an entry, if it is pending or open."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._scores = walk.once(weakness)
+        self._episodes = walk.episodes("R03")
+        self._known: dict[str, tuple[Fact, ...]] = {}
+
+    def at(self, entry: Entry) -> tuple[Fact, ...]:
+        """A raised newest value, else what opened the episode; empty if there is neither."""
+        if entry.id not in self._known:
+            pending = self._scores.pending_at(entry)
+            signs = self._open_at(entry.position) if pending is None else (pending,)
+            self._known[entry.id] = signs
+        return self._known[entry.id]
+
+    def _open_at(self, position: Position) -> tuple[Fact, ...]:
+        for episode in self._episodes:
+            if episode.onset <= position and (episode.ended is None or position < episode.ended):
+                return tuple(fact for trigger in episode.opened_by for fact in trigger.facts)
+        return ()
+
+
+def numb_no_longer(walk: Walk, episode: Episode) -> Position | None:
+    """Where R05 clears: the last 3 recorded days, all after the newest trigger, are calm."""
+    limits = walk.parameters.neurology
+    highest = min(
+        limits.calm_without_reference
+        if trigger.reference is None
+        else trigger.reference + limits.calm_rise
+        for trigger in episode.opened_by
+    )
+    recorded = walk.once(numbness_days)
+    runs = walk.once(_CalmRuns).below(highest)
+    day = walk.timeline.date_of(episode.newest.at)
+    for index in calm_after(recorded, runs, episode.newest, day):
+        entry = recorded.series.entries[index]
+        # An entry at which there is weakness does not clear.
+        if not walk.once(_Weakness).at(entry):
+            return entry.position
+    return None
+
+
+class _CalmRuns:
+    """The runs of calm days, for each of the references there are."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._recorded = walk.once(numbness_days)
+        self._days = walk.parameters.numbness.calm_days
+        self._known: dict[float, list[tuple[int, date]]] = {}
+
+    def below(self, highest: float) -> Sequence[tuple[int, date]]:
+        if highest not in self._known:
+            runs = self._recorded.calm_runs(self._days, highest=highest, merge=max)
+            self._known[highest] = runs
+        return self._known[highest]
+
+
+R05: Final = Rule(
+    id="R05",
+    finds=progressive_numbness,
+    clears=numb_no_longer,
+    reads=frozenset({"R03"}),
+)

@@ -87,6 +87,7 @@ def has_new_cauda_equina_flag(entry: Entry, known: Collection[str]) -> bool:
 
 
 def _cauda_equina_level(found: Answers, _: Entry) -> int:
+    """R01 (rows #1, #2, #4, #16): bladder, bowel, saddle, both legs."""
     own = [flag for flag in CAUDA_EQUINA.flags if flag in found]
     if any(found.get(flag) == NEW for flag in _CAUDA_EQUINA):
         return 4
@@ -96,6 +97,7 @@ def _cauda_equina_level(found: Answers, _: Entry) -> int:
 
 
 def _cord_level(found: Answers, entry: Entry) -> int:
+    """R02 (rows #3, #4, #6, #28): unsteady walking, clumsy hands."""
     if found.get("gait_unsteady") == NEW:
         return 4
     if found.get("hands_clumsy") == NEW:
@@ -105,14 +107,12 @@ def _cord_level(found: Answers, entry: Entry) -> int:
 
 
 CAUDA_EQUINA: Final = RedFlagRule(
-    # Rows #1, #2, #4, #16: bladder, bowel, saddle, both legs.
     id="R01",
     flags=(*_CAUDA_EQUINA, "sexual_change"),
     level=_cauda_equina_level,
     text_keys={4: "emergency.cauda_equina", 3: "doctor.check_today"},
 )
 CORD: Final = RedFlagRule(
-    # Rows #3, #6, #28: unsteady walking, clumsy hands.
     id="R02",
     flags=_CORD,
     level=_cord_level,

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from numbers import Real
 
-from alerts.core.texts import en
-from alerts.core.texts.shape import Catalogue, Mail, Text
+from alerts.core.texts import en, zh_hans
+from alerts.core.texts.shape import Card, Catalogue, Grammar, Mail, Text
 
 __all__ = [
     "LANGUAGES",
+    "Card",
     "Mail",
     "Text",
     "advice",
+    "cards",
     "catalogue",
     "headline",
     "keys",
@@ -25,8 +27,7 @@ __all__ = [
     "why",
 ]
 
-_CATALOGUES = {each.language: each for each in (en.CATALOGUE,)}
-_BY_TAG = {tag: each for each in _CATALOGUES.values() for tag in (each.language, *each.tags)}
+_CATALOGUES = {each.language: each for each in (en.CATALOGUE, zh_hans.CATALOGUE)}
 _HIGHEST_LEVEL = 4
 
 LANGUAGES = tuple(_CATALOGUES)
@@ -43,18 +44,19 @@ def language(locale: str) -> str:
 
 
 def catalogue(locale: str) -> Catalogue:
-    """The catalogue for a locale: the longest tag that fits, else English."""
-    tag = locale.lower().replace("_", "-")
-    while tag:
-        if tag in _BY_TAG:
-            return _BY_TAG[tag]
-        tag = tag.rpartition("-")[0]
-    return en.CATALOGUE
+    """The catalogue for a locale, else English."""
+    serving = (each for each in _CATALOGUES.values() if each.serves(locale))
+    return next(serving, en.CATALOGUE)
 
 
 def text(key: str, locale: str) -> Text:
     """The text for a key, in English where the language lacks it; raise KeyError."""
     return catalogue(locale).texts.get(key) or en.CATALOGUE.texts[key]
+
+
+def cards(locale: str) -> tuple[Card, ...]:
+    """What the app may show at any time, in a sensible order."""
+    return tuple(catalogue(locale).cards.values())
 
 
 def advice(
@@ -79,20 +81,17 @@ def safety_net(*, locale: str, region: str) -> str:
     words = catalogue(locale)
     if region == "lumbar":
         return words.safety_net
-    return f"{words.safety_net} {words.safety_net_neck}"
+    return words.grammar.between_sentences.join((words.safety_net, words.safety_net_neck))
 
 
 def why(said: Text, parameters: Mapping[str, object]) -> str:
     """What was found, with the patient's numbers; without them where one is missing or odd."""
-    try:
-        worded = {
-            name: _worded(said, name, parameters[name])
-            for _, name, _, _ in string.Formatter().parse(said.why)
-            if name
-        }
-    except (KeyError, TypeError, ValueError, ArithmeticError):
-        return said.why_plain
-    return said.why.format(**worded)
+    own_sentence = said.why_for.get(str(parameters.get("what")))
+    for sentence in (own_sentence, said.why):
+        filled = _filled(said, sentence, parameters) if sentence else None
+        if filled is not None:
+            return filled
+    return said.why_plain
 
 
 def headline(level: int, locale: str) -> str:
@@ -113,22 +112,40 @@ def mail(level: int, locale: str, *, emergency_number: str) -> Mail:
     return Mail(found.subject, found.body.format(emergency_number=number))
 
 
+def _filled(said: Text, sentence: str, parameters: Mapping[str, object]) -> str | None:
+    """A sentence with its parameters; None where one is missing or odd."""
+    names = {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+    try:
+        worded = {name: _worded(said, name, parameters[name]) for name in names}
+    except (KeyError, TypeError, ValueError, ArithmeticError):
+        return None
+    return sentence.format(**worded)
+
+
 def _worded(said: Text, name: str, value: object) -> str:
     """A value as it is read; nothing but numbers, dates and phrases of the catalogue."""
+    grammar = _CATALOGUES[said.language].grammar
     if name in said.phrases:
-        return _phrased(said, name, value if isinstance(value, list | tuple) else [value])
+        codes = value if isinstance(value, list | tuple) else [value]
+        # A code that is no text cannot be in the catalogue either.
+        return _listed(grammar, [said.phrases[name][str(code)] for code in codes])
     if isinstance(value, bool):
         raise TypeError("neither number nor date")
     if isinstance(value, Real):
         return _number(float(value))
-    return (value if isinstance(value, date) else date.fromisoformat(str(value))).isoformat()[:10]
+    return _date(grammar, value if isinstance(value, date) else date.fromisoformat(str(value)))
 
 
-def _phrased(said: Text, name: str, codes: Sequence[object]) -> str:
-    if not codes:
+def _listed(grammar: Grammar, phrases: Sequence[str]) -> str:
+    """The phrases as one reads them: "a, b and c"."""
+    if not phrases:
         raise ValueError("nothing to name")
-    # A code that is no text cannot be in the catalogue either.
-    return said.between.join(said.phrases[name][str(code)] for code in codes)
+    *others, last = phrases
+    return grammar.before_last.join(filter(None, (grammar.between.join(others), last)))
+
+
+def _date(grammar: Grammar, day: date) -> str:
+    return grammar.date.format(day=day.day, month=grammar.months[day.month - 1], year=day.year)
 
 
 def _number(value: float) -> str:

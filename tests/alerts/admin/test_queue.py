@@ -54,6 +54,7 @@ def many_alerts(patient: Patient, count: int) -> None:
             onset_at=now,
             opened_at=now,
             told_at=now,
+            clinic_told_at=now,
             evidence=[],
             parameters={},
         )

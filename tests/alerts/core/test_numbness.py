@@ -1,4 +1,4 @@
-"""R05: only its triggers so far; R08 looks at them."""
+"""R05: its triggers, and the alert at the highest level of them."""
 
 from typing import Any
 
@@ -25,8 +25,10 @@ def levels(*answers: dict[str, Any], every: float = 1) -> list[int]:
         for n, said in enumerate(answers)
     ]
     walk = Walk(Timeline(entries), Standing(), now=at(days=99), parameters=CURRENT)
-    assert step(walk.timeline, Standing(), now=at(days=99)).transitions == ()
-    return [v.level for v in progressive_numbness(walk) if isinstance(v, Trigger)]
+    found = [v.level for v in progressive_numbness(walk) if isinstance(v, Trigger)]
+    alerts = step(walk.timeline, Standing(), now=at(days=99)).standing.alerts
+    assert [each.level for each in alerts if each.rule == "R05"] == sorted(found)[-1:]
+    return found
 
 
 def numb(*values: int) -> list[dict[str, Any]]:

@@ -56,7 +56,7 @@ def in_time(lines: list[Line]) -> list[Line]:
     return sorted(lines, key=lambda line: line["received_at"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(diary=DIARIES, shuffled=st.randoms(use_true_random=False))
 def test_any_order_of_arrival_ends_in_the_same_holds(diary: Diary, shuffled: Any) -> None:
     lines = records(diary)
@@ -66,7 +66,7 @@ def test_any_order_of_arrival_ends_in_the_same_holds(diary: Diary, shuffled: Any
     assert holds(profile(at(), phase="acute"), *late) == live
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(diary=DIARIES)
 def test_repeats_change_nothing(diary: Diary) -> None:
     lines = in_time(records(diary))
@@ -74,14 +74,14 @@ def test_repeats_change_nothing(diary: Diary) -> None:
     assert told(*twice) == told(*lines)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(diary=DIARIES)
 def test_the_same_story_is_told_in_the_same_words(diary: Diary) -> None:
     lines = in_time(records(diary))
     assert told(*lines) == told(*lines)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(diary=DIARIES, more=st.sampled_from([{"bladder": "new_or_worse"}, {"bowel": "no"}]))
 def test_worse_never_means_quieter(diary: Diary, more: dict[str, str]) -> None:
     """A red flag more takes away no alert of level >= 2."""

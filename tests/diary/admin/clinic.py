@@ -31,13 +31,14 @@ def superuser() -> User:
 
 def patient(name: str, doctor: User | None, *, zone: str = "Europe/Berlin") -> Patient:
     """A consenting patient of a physician, since 30 days."""
+    approved = {"doctor_approval": {"status": "physician_confirmed"}}
     enrolment = accounts.Enrolment(
         email=f"{name.lower()}@patients.example",
         name=name,
         password=PASSWORD,
         physician=doctor,
         backup=None,
-        profile=Profile.parse({"timezone": zone, "phase": "chronic"}).wire(),
+        profile=Profile.parse({"timezone": zone, "phase": "chronic", **approved}).wire(),
         consented=True,
     )
     return accounts.enrol_patient(enrolment, at=timezone.now() - timedelta(days=30))
@@ -53,7 +54,7 @@ def wrote(who: Patient, *, ago: timedelta = timedelta(0), **said: Any) -> Entry:
 
 def massaged(who: Patient, *, ago: timedelta = timedelta(0), **said: Any) -> Massage:
     at = timezone.now() - ago
-    began = (at - timedelta(minutes=30)).isoformat()
+    began = (at - timedelta(minutes=20)).isoformat()
     times = {"started_at": began, "ended_at": at.isoformat()}
     body = {"id": str(uuid4()), **times, "setting": "self", **said}
     put(who, MassageDraft.parse(body, uuids=True), ago=ago)

@@ -1,12 +1,34 @@
 """English. Plain words, the action first; what each part may say is tested."""
 
-from alerts.core.texts.en import after_massage, messages, red_flags, service
-from alerts.core.texts.shape import Catalogue
+from alerts.core.texts.en import (
+    after_massage,
+    contraindicated,
+    dose,
+    during_massage,
+    education,
+    messages,
+    nerves,
+    pain,
+    red_flags,
+    service,
+)
+from alerts.core.texts.shape import Catalogue, by_key
 
 CATALOGUE = Catalogue(
     language="en",
-    tags=(),
-    texts={**red_flags.TEXTS, **after_massage.TEXTS, **service.TEXTS},
+    speaks=frozenset({"en"}),
+    texts=by_key(
+        *red_flags.TEXTS,
+        *nerves.TEXTS,
+        *pain.TEXTS,
+        *during_massage.TEXTS,
+        *after_massage.TEXTS,
+        *contraindicated.TEXTS,
+        *dose.TEXTS,
+        *service.TEXTS,
+    ),
+    cards=by_key(*education.CARDS),
+    grammar=messages.GRAMMAR,
     safety_net=messages.SAFETY_NET,
     safety_net_neck=messages.SAFETY_NET_NECK,
     if_still_so=messages.IF_STILL_SO,

@@ -1,17 +1,14 @@
-"""R08, R12, R20: what follows a massage, and how often there may be one."""
+"""R08, R09, R20: what follows a massage."""
 
-from alerts.core.texts.shape import Text, by_key
+from alerts.core.texts.en.messages import NO_DOCTOR_TODAY
+from alerts.core.texts.shape import Text
 
 _PAIN_WAS = (
     "Your pain was {value} out of 10 at {hours} hours after the massage, and {reference} before."
 )
 _PAIN_WAS_PLAIN = "You felt worse more than 24 hours after the massage."
-_COUNT_WAS = (
-    "You had {count} massages in {days} days, and your limit is {limit}, "
-    "so have none before {next_allowed_on}."
-)
 
-TEXTS = by_key(
+TEXTS = (
     Text(
         key="wait.no_answer",
         version=1,
@@ -25,63 +22,54 @@ TEXTS = by_key(
     ),
     Text(
         key="hold.pain_over_24h",
-        version=1,
+        version=2,
         level=2,
         title="Stop massage for now",
         advice=(
-            "Stop massage for now. Enter your pain each day. "
-            "Call your doctor if your pain has not gone down by tomorrow."
+            "Stop massage for now. "
+            "Wait until your pain is back to what it was before the massage. "
+            "Enter your pain each day. "
+            "Call your doctor if it has not gone down by tomorrow."
         ),
         why=_PAIN_WAS,
         why_plain=_PAIN_WAS_PLAIN,
     ),
     Text(
         key="doctor.pain_over_24h",
-        version=1,
+        version=2,
         level=3,
         title="Call your doctor today",
         advice=(
-            "Call your doctor today. Say that you got worse after a massage. "
-            "Have no massage until the doctor says so."
+            "Call your doctor today. Say that you got worse after a massage. " + NO_DOCTOR_TODAY
         ),
         why=_PAIN_WAS,
         why_plain=_PAIN_WAS_PLAIN,
     ),
     Text(
-        key="info.frequency_limit",
+        key="info.soreness",
         version=1,
         level=0,
-        title="You have reached your massage limit",
+        title="Tell us tomorrow how sore you are",
         advice=(
-            "Wait with the next massage. You have had as many as your limit allows. "
-            "Ask your doctor before you plan more."
+            "Tell us again tomorrow how sore you are. "
+            "Sore muscles are common for a day or two after a massage. "
+            "Call your doctor if your pain goes up or you feel numb or weak."
         ),
-        why=_COUNT_WAS,
-        why_plain="You had as many massages as your limit allows.",
+        why="Your muscles were sore at {value} out of 10, {hours} hours after the massage.",
+        why_plain="You told us that your muscles are sore after the massage.",
     ),
     Text(
-        key="reduce.frequency",
-        version=1,
-        level=1,
-        title="Have massage less often",
-        advice=(
-            "Have massage less often. Wait with the next one until you are back at your limit. "
-            "Ask your doctor before you plan more."
-        ),
-        why=_COUNT_WAS,
-        why_plain="You had more massages than your limit allows.",
-    ),
-    Text(
-        key="hold.frequency",
+        key="hold.soreness",
         version=1,
         level=2,
         title="Stop massage for now",
         advice=(
-            "Stop massage for now. You have had far more than your limit allows. "
-            "Call your doctor if you feel worse than before."
+            "Stop massage for now. Wait until your muscles are no longer sore. "
+            "Enter each day how sore you are. "
+            "Call your doctor if it gets worse or lasts more than a week."
         ),
-        why=_COUNT_WAS,
-        why_plain="You had far more massages than your limit allows.",
+        why="Your muscles were still sore at {value} out of 10, {hours} hours after the massage.",
+        why_plain="You told us that your muscles are still sore after the massage.",
     ),
     Text(
         key="remind.followup",

@@ -1,6 +1,17 @@
 """What is said around the findings: push, mail, headlines, the safety net."""
 
-from alerts.core.texts.shape import Mail
+from alerts.core.texts.shape import Grammar, Mail
+
+GRAMMAR = Grammar(
+    between=", ",
+    before_last=" and ",
+    date="{day} {month} {year}",
+    months=(
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    between_sentences=" ",
+)
 
 SAFETY_NET = (
     "Go to the emergency department now if you lose control of your bladder or bowel. "
@@ -10,6 +21,11 @@ SAFETY_NET = (
 SAFETY_NET_NECK = "Go now if you get unsteady on your feet or your hands get clumsy."
 IF_STILL_SO = "If this is still so:"
 NUMBER_UNKNOWN = "your local emergency number"
+
+# After "Call your doctor today" and what to say there.
+NO_DOCTOR_TODAY = (
+    "Have no massage until the doctor says so. If you reach no doctor today, go to urgent care."
+)
 
 HEADLINES = (
     "A note for you",

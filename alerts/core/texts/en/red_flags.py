@@ -1,15 +1,13 @@
 """R01, R02, R03: warning signs and growing weakness."""
 
-from alerts.core.texts.shape import Text, by_key
+from alerts.core.texts.en.messages import NO_DOCTOR_TODAY
+from alerts.core.texts.shape import Text
 
 _GO_NOW = (
     "Go to the emergency department now. Do not drive yourself. "
     "Get someone to take you, or call {emergency_number}. "
     "Do not wait for this app or a doctor to answer. "
     "Have no massage. Show this message when you get there."
-)
-_CALL_TODAY = (
-    "Have no massage until the doctor says so. If you reach no doctor today, go to urgent care."
 )
 _FLAGS = {
     "bladder": "trouble with your bladder",
@@ -25,14 +23,13 @@ _WEAKER = {
     "function_lost": "you can no longer do a move that you could do before",
     "function_lost_both_sides": "you can no longer do a move on the left and on the right",
     "function_lost_with_red_flag": "you lost a move and have a new warning sign",
-    "weakness": "your weakness has gone up",
     "weakness_jump": "your weakness went up fast",
     "weakness_rising": "your weakness keeps going up",
     "weakness_high": "your weakness is now high",
     "muscle_wasting": "a muscle has become thin",
 }
 
-TEXTS = by_key(
+TEXTS = (
     Text(
         key="emergency.red_flag",
         version=1,
@@ -56,7 +53,7 @@ TEXTS = by_key(
         version=1,
         level=3,
         title="Call your doctor today",
-        advice=f"Call your doctor today. Read out the reason below. {_CALL_TODAY}",
+        advice=f"Call your doctor today. Read out the reason below. {NO_DOCTOR_TODAY}",
         why="You told us about {flags}, and a doctor should hear of it.",
         why_plain="You told us about a sign that a doctor should hear of.",
         phrases={"flags": _FLAGS},
@@ -76,7 +73,9 @@ TEXTS = by_key(
         version=1,
         level=3,
         title="Call your doctor today",
-        advice=f"Call your doctor today. Tell them how you walk and use your hands. {_CALL_TODAY}",
+        advice=(
+            "Call your doctor today. Tell them how you walk and use your hands. " + NO_DOCTOR_TODAY
+        ),
         why="You told us about {flags}, and a doctor should hear of it.",
         why_plain="You told us about a change in how you walk or use your hands.",
         phrases={"flags": _FLAGS},
@@ -96,7 +95,7 @@ TEXTS = by_key(
         version=1,
         level=3,
         title="Call your doctor today",
-        advice=f"Call your doctor today. Say that you are getting weaker. {_CALL_TODAY}",
+        advice=f"Call your doctor today. Say that you are getting weaker. {NO_DOCTOR_TODAY}",
         why="You told us that {what}.",
         why_plain="You told us that you are getting weaker.",
         phrases={"what": _WEAKER},

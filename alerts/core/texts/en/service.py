@@ -1,8 +1,8 @@
-"""R20 and R22, for staff and for who does not answer; and what happens to an account."""
+"""R20-R22, for staff and for who does not answer; and what happens to an account."""
 
-from alerts.core.texts.shape import Text, by_key
+from alerts.core.texts.shape import Text
 
-TEXTS = by_key(
+TEXTS = (
     Text(
         key="staff.followup_missing",
         version=1,
@@ -17,6 +17,28 @@ TEXTS = by_key(
                 "open_alert": "an alert is open",
             }
         },
+        for_staff=True,
+    ),
+    Text(
+        key="remind.diary",
+        version=1,
+        level=0,
+        title="Tell us how you are today",
+        advice=(
+            "Tell us how you are today. Open the app and make an entry. "
+            "Call your doctor if you feel worse than before."
+        ),
+        why="No entry has come for {days} days.",
+        why_plain="No entry has come for some days.",
+    ),
+    Text(
+        key="staff.silent_patient",
+        version=1,
+        level=3,
+        title="A patient with open signs has gone silent",
+        advice="Call the patient and ask about pain, numbness and weakness.",
+        why="No entry has come for {days} days, and the last ones gave cause for concern.",
+        why_plain="No entry has come for some days, and the last ones gave cause for concern.",
         for_staff=True,
     ),
     Text(
@@ -41,7 +63,7 @@ TEXTS = by_key(
     ),
     Text(
         key="account.device_moved",
-        version=1,
+        version=2,
         level=0,
         title="A device of yours is used by another account",
         advice=(
@@ -49,6 +71,6 @@ TEXTS = by_key(
             "messages of another account now, and yours no more. "
             "If this was not you, change your password."
         ),
-        why="Another account has registered your device.",
+        why="Another account now uses your device.",
     ),
 )

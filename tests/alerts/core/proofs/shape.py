@@ -14,12 +14,16 @@ Says = tuple[str, ...]  # the lines of the rule, as "R08 opened 2"; none: it kee
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A diary and all that one rule says to it; `name` is a sentence with dashes."""
+    """A diary and all that one rule says to it; `name` is a sentence with dashes.
+
+    `text_keys` are those of what it says, line by line, where a level alone does not tell them.
+    """
 
     rule: str
     name: str
     diary: Diary
     says: Says
+    text_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,84 @@
+"""A massage that is not yet given, on the diary as it is known now."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from alerts.core.dosage import Dosage, Tally
+from alerts.core.records import Arrival, Massage, Position, Rank
+from alerts.core.rules import RuleSet
+from alerts.core.standing import Standing
+from alerts.core.timeline import Timeline
+from alerts.core.verdicts import Trigger
+from alerts.core.walk import Walk
+
+_PLANNED: Final = "planned"
+_SHORTEST: Final = timedelta(minutes=1)
+
+
+def planned_massage(data: Mapping[str, Any], *, now: datetime) -> Massage:
+    """A massage that is not yet given, from validated wire fields (times in UTC)."""
+    # It lies ahead on purpose: taken as received at its end, its times are not moved back.
+    received_at = max(now, data["ended_at"])
+    return Massage.of({**data, "id": data.get("id") or _PLANNED}, received_at=received_at)
+
+
+def any_massage(now: datetime) -> Massage:
+    """One of which nothing is known but that it begins now; so short that no limit minds."""
+    return Massage(
+        id=_PLANNED,
+        started_at=now,
+        ended_at=now + _SHORTEST,
+        received=Arrival(now),
+        setting="professional",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A massage that might be given, and what is known besides."""
+
+    timeline: Timeline
+    standing: Standing
+    now: datetime
+    massage: Massage
+    rules: RuleSet
+
+    def walk(self, massage: Massage) -> Walk:
+        """What the rules say as if a massage had been given."""
+        walk = self._walk_over([*self._others(), massage], massage.ended_at)
+        walk.follow_all(self.rules.walked)
+        return walk
+
+    def walk_alone(self, massage: Massage, only: Collection[str]) -> Walk:
+        """What some rules say as if it were the only massage ever given."""
+        walk = self._walk_over([massage], massage.ended_at)
+        walk.follow_all(rule for rule in self.rules.walked if rule.id in only)
+        return walk
+
+    def tally(self) -> Tally:
+        """The massages that count, without this one, on its day."""
+        look = Position(self.massage.started_at, Rank.DUE)
+        return self._walk_over(self._others(), self.now).once(Dosage).tally_at(look)
+
+    def _others(self) -> list[Massage]:
+        return [m for m in self.timeline.massages if m.id != self.massage.id]
+
+    def _walk_over(self, massages: Sequence[Massage], until: datetime) -> Walk:
+        known = self.timeline
+        timeline = Timeline(
+            entries=known.entries,
+            massages=massages,
+            profile_changes=known.profiles.changes,
+            acknowledgements=known.acknowledgements,
+            closes=known.closes,
+            begun_at=known.begun_at,
+        )
+        now = max(self.now, until)
+        return Walk(timeline, self.standing, now=now, parameters=self.rules.parameters)
+
+
+def found_on(massage: Massage, walk: Walk, rule: str) -> list[Trigger]:
+    """What a rule finds on a massage by the time it ends."""
+    return [t for t in walk.triggers(rule) if t.position == massage.position]

@@ -5,9 +5,10 @@
     python bench/replay.py --compare DRAFT      two versions: the current one and a file's
     python bench/replay.py --write 10000        the lines alone, on standard output
 
-Many patients who record at the same time, so that their lines come mixed, each for some weeks; now
-and then all are followed by new ones, and nothing says so. The command runs as a process of its
-own; the peak is that of its resident memory.
+Memory grows until it holds as many records as it may (20,000), and no further. The lines are those
+of many patients who record at the same time, so they come mixed, each for some weeks; now and then
+all are followed by new ones, and nothing says so. The command runs as a process of its own; the
+peak is that of its resident memory.
 """
 
 import argparse

@@ -4,8 +4,7 @@
     python bench/rules.py --profile  where the time goes
 
 Processor time, so that a busy machine does not matter. Records, not rows: what the database takes
-is measured elsewhere. Building the timeline is part of
-the time, making the records is not.
+is measured elsewhere. Building the timeline is part of the time, making the records is not.
 """
 
 import argparse
@@ -40,10 +39,10 @@ NO_FLAGS = {"bladder": "no", "bowel": "no", "saddle_numbness": "no", "gait_unste
 BUDGET_MS = 1.0
 
 
-def entries(chance: random.Random, *, pain: float, spread: float) -> list[Entry]:
-    """One entry each evening, all scores given."""
+def entries(chance: random.Random, *, pain: float, spread: float, nerves: float) -> list[Entry]:
+    """One entry each evening with all scores, and an answer the day after each massage."""
 
-    def score(mean: float) -> int:
+    def score(mean: float, spread: float) -> int:
         return min(10, max(0, round(chance.gauss(mean, spread))))
 
     return [
@@ -51,18 +50,22 @@ def entries(chance: random.Random, *, pain: float, spread: float) -> list[Entry]
             {
                 "id": f"e{day:03}",
                 "symptom_at": START + timedelta(days=day, minutes=chance.randrange(120)),
-                "pain": score(pain),
-                "numbness": score(1),
-                "weakness": score(1),
-                "limb_pain": score(pain - 1),
+                "pain": score(pain, spread),
+                "numbness": score(1, nerves),
+                "weakness": score(1, nerves),
+                "limb_pain": score(pain - 1, spread),
                 "red_flags": NO_FLAGS,
                 "numb_regions": [],
-                "after_massage": {"soreness": day % 3, "global_change": "same", "new_neuro": False},
+                "after_massage": _follow_up(day) if day % 3 == 1 else None,
             },
             received_at=START + timedelta(days=day, hours=3),
         )
         for day in range(DAYS)
     ]
+
+
+def _follow_up(day: int) -> dict[str, object]:
+    return {"soreness": day % 2, "global_change": "same", "new_neuro": False}
 
 
 def massages(**more: object) -> list[Massage]:
@@ -92,7 +95,7 @@ def massages(**more: object) -> list[Massage]:
 
 def calm() -> Timeline:
     chance = random.Random(1)
-    return _timeline(entries(chance, pain=4, spread=0.8), massages(), APPROVED)
+    return _timeline(entries(chance, pain=4, spread=0.8, nerves=0.4), massages(), APPROVED)
 
 
 def troubled() -> Timeline:
@@ -105,7 +108,7 @@ def troubled() -> Timeline:
         pain_during_max=8,
         neuro_during=["tingling"],
     )
-    return _timeline(entries(chance, pain=5, spread=2), wrong, {"phase": "acute"})
+    return _timeline(entries(chance, pain=5, spread=2, nerves=2), wrong, {"phase": "acute"})
 
 
 def _timeline(felt: list[Entry], given: list[Massage], profile: dict[str, object]) -> Timeline:

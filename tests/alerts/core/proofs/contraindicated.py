@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.alerts.core.proofs.patients import SECOND, YES, patient, story
 from tests.alerts.core.proofs.shape import Boundary, Case, Diary
-from tests.alerts.core.story import Line, at, clock, closed, entry, massage, profile
+from tests.alerts.core.story import Line, at, closed, entry, massage
 
 HOLD = "hold.contraindicated"
 CONTRAINDICATIONS = (
@@ -53,7 +53,11 @@ FOUND = (
         for code in CONTRAINDICATIONS
     ),
     *(
-        _found(f"{first}-is-named-before-{second}", first, massage_with(contraindications=[second, first]))
+        _found(
+            f"{first}-is-named-before-{second}",
+            first,
+            massage_with(contraindications=[second, first]),
+        )
         for first, second in pairwise(CONTRAINDICATIONS)
     ),
     _found("a-recent-injury", "recent_trauma", massage_with(trauma_on="2026-03-02")),
@@ -97,10 +101,12 @@ QUIET = (
     _quiet("a-moderate-problem", massage_with(severity="moderate")),
     _quiet("an-injury-on-the-day-after", massage_with(trauma_on="2026-03-03")),
     _quiet(
-        "an-approval-as-the-patient-says", massage_with(doctor_approval={"status": "patient_reported"})
+        "an-approval-as-the-patient-says",
+        massage_with(doctor_approval={"status": "patient_reported"}),
     ),
     _quiet(
-        "an-approval-on-its-last-day", massage_with(doctor_approval={**YES, "expires_on": "2026-03-02"})
+        "an-approval-on-its-last-day",
+        massage_with(doctor_approval={**YES, "expires_on": "2026-03-02"}),
     ),
     _quiet("a-skin-problem-elsewhere", massage_with(before(1, **SORE_FEET), given=OIL)),
     _quiet(
@@ -111,7 +117,8 @@ QUIET = (
     _quiet("another-product", massage_with(given={"product": "cream"}, **NUT)),
     _quiet("an-allergy-and-no-product", massage_with(given={"product": "  "}, **NUT)),
     _quiet(
-        "a-skin-problem-afterwards-without-allergy", massage_with(entry("e", at(hours=9), **SORE_SKIN))
+        "a-skin-problem-afterwards-without-allergy",
+        massage_with(entry("e", at(hours=9), **SORE_SKIN)),
     ),
     _quiet("fever-without-infection", massage_with(entry("e", at(hours=1), **FEVER))),
     _quiet("advice-that-is-open", massage_with(massage("a", at(hours=-2), stopped_early=True))),

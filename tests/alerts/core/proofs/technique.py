@@ -22,7 +22,11 @@ def _massages(*how: dict[str, Any], phase: str = "chronic", then: tuple[Any, ...
 def _case(name: str, diary: Diary, *says: str) -> Case:
     keys = tuple(KEYS[line] for line in says if line in KEYS)
     return Case(
-        rule="R14", name=name, diary=diary, says=says, text_keys=keys if len(keys) == len(says) else ()
+        rule="R14",
+        name=name,
+        diary=diary,
+        says=says,
+        text_keys=keys if len(keys) == len(says) else (),
     )
 
 

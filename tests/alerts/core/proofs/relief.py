@@ -1,0 +1,176 @@
+"""R19: massage after massage makes it better, and nothing speaks against saying so."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.alerts.core.proofs.patients import SECOND, patient, story
+from tests.alerts.core.proofs.shape import Boundary, Case, Diary
+from tests.alerts.core.story import Line, at, clock, closed, entry, massage
+
+OPENED, ENDED = "R19 opened 0", "R19 cleared 0"
+A_SECOND = 1 / (24 * 60 * 60)  # in days
+AFTERNOON = 2 / 24
+CAN = {"function_checks": {"grip_left": "can"}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relieved:
+    """A patient who writes at noon, and feels better for three days after each massage.
+
+    The massages end at 14:00 of their days; three days after the last, the rule looks. `pain` is
+    the usual one, `after` that of the days after a massage; `felt` are other days. `at_last`:
+    pain on the second and the third day after the last massage.
+    """
+
+    massages: tuple[float, ...] = (15, 25, 35)
+    first_day: int = 0
+    pain: int = 6
+    after: int = 4
+    felt: Mapping[int, int] = field(default_factory=dict)
+    skipped: Collection[int] = ()
+    checked: Mapping[float, str] = field(default_factory=lambda: {30: "can"})
+    until: float = 0  # days after the look
+    phase: str = "healing"
+
+    @property
+    def look(self) -> float:
+        return self.massages[-1] + AFTERNOON + 3
+
+    def diary(self, *more: Line) -> Diary:
+        given = (
+            massage(f"m{day}", at(days=day + AFTERNOON), minutes=20, pain_before=self.pain)
+            for day in self.massages
+        )
+        checks = (
+            entry(f"c{day}", at(days=day), function_checks={"grip_left": answer})
+            for day, answer in self.checked.items()
+        )
+        end = clock(at(days=self.look + self.until))
+        return story(patient(self.phase), *given, *self._entries(), *checks, *more, end)
+
+    def _entries(self) -> list[Line]:
+        days = range(self.first_day, int(self.look) + 1)
+        return [self._entry(day) for day in days if day not in self.skipped]
+
+    def _entry(self, day: int) -> Line:
+        is_after = any(given < day <= given + 3 for given in self.massages)
+        pain = self.felt.get(day, self.after if is_after else self.pain)
+        return entry(f"d{day:02}", at(days=day), pain=pain)
+
+
+def _case(name: str, diary: Diary, *says: str) -> Case:
+    keys = ("positive.relief",) * len(says)
+    return Case(rule="R19", name=name, diary=diary, says=says, text_keys=keys)
+
+
+def _quiet(name: str, *more: Line, **how: Any) -> Case:
+    return _case(name, Relieved(**how).diary(*more))
+
+
+def _flagged(until: float) -> tuple[Line, Line]:
+    """An urgent alert early in the diary, which a physician closed after so many days."""
+    flags = {"red_flags": {"bladder": "new_or_worse"}}
+    return entry("f", at(days=1), **flags), closed("R01", at(days=until))
+
+
+SHAKEN = massage("s", at(days=34), minutes=15, techniques=["shaking"])
+CASES = (
+    _case("better-three-times", Relieved().diary(), OPENED),
+    _quiet("better-twice", massages=(15, 25)),
+    _quiet("as-before", after=6),
+    _quiet("the-last-time-it-was-as-before", felt={37: 6, 38: 6}),
+    _quiet("the-first-time-it-was-as-before", felt={17: 6, 18: 6}),
+    _quiet("half-of-the-days-without-an-entry", skipped=range(1, 13)),
+    _quiet("no-function-check", checked={}),
+    _quiet("a-function-was-lost", checked={29: "can", 30: "cannot"}),
+    _case("a-function-came-back", Relieved(checked={1: "cannot", 30: "can"}).diary(), OPENED),
+    _quiet("an-urgent-alert-three-weeks-ago", *_flagged(until=20)),
+    _quiet("a-flare-three-weeks-ago", felt=dict.fromkeys((12, 13, 14), 9)),
+    _quiet(
+        "advice-is-open",
+        massage("s", at(days=34), minutes=15, setting="self", sites=["feet"], over_disc=True),
+    ),
+    _case("it-ends-in-time", Relieved(until=28).diary(), OPENED, ENDED),
+    _case(
+        "it-ends-when-a-rule-speaks-again",
+        Relieved(until=2).diary(massage("s", at(days=39), techniques=["shaking"])),
+        *(OPENED, ENDED),
+    ),
+    _case(
+        "it-stays-when-nothing-speaks",
+        Relieved(until=2).diary(massage("s", at(days=39), minutes=20)),
+        OPENED,
+    ),
+    _case(
+        "at-most-once-in-28-days",
+        Relieved(massages=(15, 25, 35, 45), until=1).diary(),
+        OPENED,
+    ),
+)
+
+
+def _boundary(
+    name: str, *, silent: Diary, speaks: Diary, step: Any = SECOND, says: tuple[str, ...] = (OPENED,)
+) -> Boundary:
+    return Boundary(
+        threshold=f"relief.{name}",
+        rule="R19",
+        under=silent,
+        says_under=says[:-1],
+        over=speaks,
+        says_over=says,
+        step=step,
+    )
+
+
+LOOK = Relieved().look
+# Days on which nothing is needed; massages on the days 15, 25 and 35, the look on day 38.
+SPARE = (12, 13, 14, 19, 20, 21, 22, 29)
+BOUNDARIES = (
+    _boundary(
+        "massages",
+        silent=Relieved(felt={17: 6, 18: 6}).diary(),
+        speaks=Relieved().diary(),
+        step=1,
+    ),
+    _boundary(
+        "within",
+        silent=Relieved(massages=(6 - A_SECOND, 20, 45)).diary(),
+        speaks=Relieved(massages=(6, 20, 45)).diary(),
+    ),
+    _boundary(
+        "drop",
+        silent=Relieved(pain=4, after=2, felt={37: 2, 38: 3}).diary(),
+        speaks=Relieved(pain=4, after=2, felt={37: 2, 38: 2}).diary(),
+        step=0.5,
+    ),
+    _boundary(
+        "quiet_for",
+        silent=Relieved().diary(*_flagged(until=LOOK - 28)),
+        speaks=Relieved().diary(*_flagged(until=LOOK - 28 - A_SECOND)),
+    ),
+    _boundary(
+        "diary_days",
+        silent=Relieved(skipped=(*SPARE, 9, 10)).diary(),
+        speaks=Relieved(skipped=(*SPARE, 9)).diary(),
+        step=1,
+    ),
+    _boundary(
+        "least_days",
+        silent=Relieved(first_day=1, massages=(5, 11, 18), checked={9: "can"}).diary(),
+        speaks=Relieved(first_day=0, massages=(5, 11, 18), checked={9: "can"}).diary(),
+        step=1,
+    ),
+    _boundary(
+        "checked_within",
+        silent=Relieved(checked={LOOK - 28 - A_SECOND: "can"}).diary(),
+        speaks=Relieved(checked={LOOK - 28: "can"}).diary(),
+    ),
+    _boundary(
+        "lasts",
+        silent=Relieved(until=28 - A_SECOND).diary(),
+        speaks=Relieved(until=28).diary(),
+        says=(OPENED, ENDED),
+    ),
+)

@@ -20,6 +20,7 @@ from bench.simulation import (
     CURRENT,
     Noise,
     after_massages,
+    burden,
     false_alarms,
     flare_power,
 )
@@ -40,6 +41,7 @@ def lines(patients: int, seed: int) -> Iterator[str]:
     yield from _stable(patients, seed)
     yield from _flares(patients, seed)
     yield from _massages(patients // 2, seed)
+    yield from _burden(patients // 2, seed)
 
 
 def _stable(patients: int, seed: int) -> Iterator[str]:
@@ -90,6 +92,19 @@ def _massages(patients: int, seed: int) -> Iterator[str]:
             ]
             cells = "".join(f"{each.held:8.2f} /{each.confirmed:4.2f}" for each in found)
             yield f"  {f'{name}, sd {sd}':32}{cells}"
+
+
+def _burden(patients: int, seed: int) -> Iterator[str]:
+    yield ""
+    yield f"Stable patients with such massages, all rules ({patients} patients, 12 weeks)"
+    for sd, nerves in ((0.8, 0.5), (1.2, 0.5), (1.2, 0.8)):
+        found = burden(replace(Noise(), sd=sd), nerves=nerves, patients=patients, seed=seed)
+        rates = ", ".join(f"{rule} {rate:.3f}" for rule, rate in found.per_week.items())
+        yield (
+            f"  pain sd {sd}, nerves sd {nerves}: weeks with an alert {found.any_week:.2f}, "
+            f"with one for the doctor {found.doctor_week:.3f}"
+        )
+        yield f"    a week: {rates}"
 
 
 def main() -> None:

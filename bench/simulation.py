@@ -7,6 +7,7 @@ in the literature come from one cohort of daily scores; this is a model, no vali
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -202,3 +203,53 @@ def _dates(chance: random.Random, days: int) -> Iterator[int]:
     while day + 3 < days:
         yield day
         day += chance.choice((4, 5))
+
+
+@dataclass(frozen=True)
+class Burden:
+    """What all rules together say to stable patients who have massages."""
+
+    per_week: dict[str, float]  # alerts of level 1 and above a patient-week, by rule
+    any_week: float  # share of weeks in which one of them begins
+    doctor_week: float  # share of weeks in which one of level 3 begins
+
+
+def burden(noise: Noise, *, nerves: float, patients: int, seed: int, weeks: int = 12) -> Burden:
+    """A massage every 4 or 5 days that changes nothing; `nerves` is the scatter of both scores."""
+    chance = random.Random(f"{seed}/burden/{noise}/{nerves}")
+    counts: Counter[str] = Counter()
+    any_weeks = doctor_weeks = 0
+    for _ in range(patients):
+        walk = _stable_with_massages(chance, noise, nerves, days=7 * weeks)
+        begun = [
+            (rule.id, top[0].position.at, top[0].level)
+            for rule in rules_with(CURRENT).walked
+            for episode in walk.episodes(rule.id)
+            for top in episode.reached
+            if top[0].level >= 1
+        ]
+        counts.update(rule for rule, *_ in begun)
+        any_weeks += len({(at - START) // (7 * DAY) for _, at, _ in begun})
+        doctor_weeks += len({(at - START) // (7 * DAY) for _, at, level in begun if level >= 3})
+    total = patients * weeks
+    rates = {rule: count / total for rule, count in sorted(counts.items())}
+    return Burden(rates, any_weeks / total, doctor_weeks / total)
+
+
+def _stable_with_massages(chance: random.Random, noise: Noise, nerves: float, *, days: int) -> Walk:
+    calm = scores(chance, noise, days=days)
+    level = chance.uniform(0, 3)
+    entries = [
+        _entry(
+            day,
+            {
+                "pain": pain,
+                "weakness": min(10, max(0, round(chance.gauss(level, nerves)))),
+                "numbness": min(10, max(0, round(chance.gauss(level, nerves)))),
+            },
+        )
+        for day, pain in enumerate(calm)
+        if chance.random() < noise.recorded
+    ]
+    massages = [massage(date, pain_before=calm[date]) for date in _dates(chance, days)]
+    return walked(entries, massages, days=days)

@@ -1,23 +1,24 @@
 """How many massages count, in which windows, against which limits."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from operator import le
+from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from alerts.core.parameters import Frequency
 from alerts.core.profile import Profile
-from alerts.core.records import Massage, Position, Rank
+from alerts.core.records import Massage, Position
 from alerts.core.timeline import Timeline
 from alerts.core.verdicts import Fact
 from alerts.core.walk import Walk
 
 _WEEK: Final = 7
 _MONTH: Final = 30
-# A window by dates, in time: a massage may last 8 hours and the patient cross the date line.
-_LONGEST_WINDOW: Final = timedelta(days=_MONTH + 3)
+# A window by dates is longer in time: a massage may last 8 hours, the patient cross the date line.
+_JOURNEY: Final = timedelta(days=3)
+_LONGEST_WINDOW: Final = timedelta(days=_MONTH) + _JOURNEY
 _INJURED: Final = {
     "lumbar": frozenset({"low_back", "buttocks"}),
     "cervical": frozenset({"neck", "upper_back"}),
@@ -28,16 +29,10 @@ Limits = Mapping[int, int]  # the most massages in a window of so many days
 
 
 class Counted(NamedTuple):
-    """A massage that counts, on the local date of its start."""
+    """A massage that counts, and the profile valid at its start."""
 
-    position: Position
-    on: date
     massage: Massage
-    profile: Profile  # valid at its start
-
-    @property
-    def fact(self) -> Fact:
-        return Fact(self.massage, "started_at", self.massage.started_at.isoformat())
+    profile: Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +41,15 @@ class Tally:
 
     day: date
     limits: Limits
-    known: Sequence[Counted]  # at least those of the longest window, in walk order
-    dates: Sequence[date]  # theirs, sorted
+    known: Sequence[tuple[date, Massage]]  # at least those of the longest window, by local date
 
     def count(self, days: int) -> int:
         """How many fall in the window of so many days that ends on the day."""
+        return len(self._within(days))
+
+    def _within(self, days: int) -> list[Massage]:
         oldest = self.day - timedelta(days=days - 1)
-        return bisect_right(self.dates, self.day) - bisect_left(self.dates, oldest)
+        return [massage for on, massage in self.known if oldest <= on <= self.day]
 
     def windows_with(self, excess: int) -> list[int]:
         """The windows (in days) that hold at least `excess` more than their limit."""
@@ -60,8 +57,10 @@ class Tally:
 
     def facts(self, windows: Sequence[int]) -> tuple[Fact, ...]:
         """The massages in any of the windows (at least one)."""
-        oldest = self.day - timedelta(days=max(windows) - 1)
-        return tuple(counted.fact for counted in self.known if oldest <= counted.on <= self.day)
+        return tuple(
+            Fact(massage, "started_at", massage.started_at)
+            for massage in self._within(max(windows))
+        )
 
     def is_exceeded(self) -> bool:
         return bool(self.windows_with(1))
@@ -78,11 +77,12 @@ class Tally:
 
     def _room_for(self, more: int) -> date:
         day = self.day
+        dates = sorted([on for on, _ in self.known])
         for days, limit in self.limits.items():
             # This many of the newest may stay in the window; the next older one must be out.
             stay = limit - more
-            if len(self.dates) > stay:
-                day = max(day, self.dates[-1 - stay] + timedelta(days=days))
+            if len(dates) > stay:
+                day = max(day, dates[-1 - stay] + timedelta(days=days))
         return day
 
     def shown(self, days: int) -> dict[str, object]:
@@ -105,57 +105,56 @@ class Dosage:
         self._timeline = walk.timeline
         self._frequency = walk.parameters.frequency
         self.counted = _counted(walk.timeline)
-        self._positions = [counted.position for counted in self.counted]
-        self._dates = [counted.on for counted in self.counted]
-        # Not so after a journey across the date line.
-        self._is_in_order = all(map(le, self._dates, self._dates[1:]))
-        self._full: list[tuple[Counted, Tally]] | None = None
+        self._ends = [counted.massage.ended_at for counted in self.counted]
 
-    def full(self) -> list[tuple[Counted, Tally]]:
-        """The massages with which a window is full or more than full, each with its tally."""
-        if self._full is None:
-            self._full = [
-                (counted, tally)
-                for index, counted in enumerate(self.counted)
-                if self._may_be_full(index, counted)
-                and (tally := self.tally_of(counted)).windows_with(0)
-            ]
-        return self._full
+    @cached_property
+    def positions(self) -> list[Position]:
+        return [counted.massage.position for counted in self.counted]
 
-    def _may_be_full(self, index: int, counted: Counted) -> bool:
-        """A quick look: is the one that fills the window, counted back from this one, in it?"""
-        if not self._is_in_order:
+    @cached_property
+    def _dates(self) -> list[date]:
+        """The local dates of their starts."""
+        return [self._timeline.date_of(counted.massage.started_at) for counted in self.counted]
+
+    def exceeding(self) -> Iterator[tuple[Counted, Tally]]:
+        """The massages with which a window exceeds its limit, each with its tally."""
+        for index, counted in enumerate(self.counted):
+            if self._may_exceed(index, counted.profile):
+                tally = self.tally_of(index)
+                if tally.is_exceeded():
+                    yield counted, tally
+
+    def _may_exceed(self, index: int, profile: Profile) -> bool:
+        """A quick look without a calendar: is the one with which it would be too many near?"""
+        if profile.plan_override is not None:
             return True
-        for days, limit in limits_on(counted.on, counted.profile, self._frequency).items():
-            first = index - limit + 1
-            if first > index or (first >= 0 and (counted.on - self._dates[first]).days < days):
-                return True
+        for days, limit in _limits_of(profile.phase, self._frequency).items():
+            if limit <= index:
+                apart = self._ends[index] - self._ends[index - limit]
+                if apart < timedelta(days=days) + _JOURNEY:
+                    return True
         return False
 
-    def tally_of(self, counted: Counted) -> Tally:
-        """The tally of a massage: its own date and profile, the massages up to it."""
-        return self._tally(counted.position, counted.on, counted.profile)
+    def tally_of(self, index: int) -> Tally:
+        """The tally of a counted massage: its own date and profile, the massages up to it."""
+        day, profile = self._dates[index], self.counted[index].profile
+        return self._tally(self._ends[index], index + 1, day, profile)
 
     def tally_at(self, look: Position) -> Tally:
         """The tally of a moment: its date and profile, the massages up to it."""
-        timeline = self._timeline
-        return self._tally(look, timeline.date_of(look.at), timeline.profiles.at(look.at))
+        day, profile = self._timeline.date_of(look.at), self._timeline.profiles.at(look.at)
+        return self._tally(look.at, bisect_right(self.positions, look), day, profile)
 
-    def _tally(self, look: Position, day: date, profile: Profile) -> Tally:
-        oldest = Position(look.at - _LONGEST_WINDOW, Rank.MASSAGE)
-        first, last = bisect_left(self._positions, oldest), bisect_right(self._positions, look)
-        limits = limits_on(day, profile, self._frequency)
-        return Tally(day, limits, self.counted[first:last], sorted(self._dates[first:last]))
+    def _tally(self, at: datetime, last: int, day: date, profile: Profile) -> Tally:
+        first = bisect_left(self._ends, at - _LONGEST_WINDOW)
+        massages = [counted.massage for counted in self.counted[first:last]]
+        known = list(zip(self._dates[first:last], massages, strict=True))
+        return Tally(day, limits_on(day, profile, self._frequency), known)
 
 
 def _counted(timeline: Timeline) -> list[Counted]:
     return [
-        Counted(
-            position=massage.position,
-            on=timeline.date_of(massage.started_at),
-            massage=massage,
-            profile=profile,
-        )
+        Counted(massage, profile)
         for massage in timeline.massages
         if _counts(massage, profile := timeline.profiles.at(massage.started_at))
     ]
@@ -169,7 +168,11 @@ def limits_on(day: date, profile: Profile, frequency: Frequency) -> Limits:
         limits = {days: limit for days, limit in named.items() if limit is not None}
         if limits:
             return limits
-    match profile.phase:
+    return _limits_of(profile.phase, frequency)
+
+
+def _limits_of(phase: str, frequency: Frequency) -> Limits:
+    match phase:
         case "chronic":
             return {_MONTH: frequency.chronic_per_30_days}
         case "healing":
@@ -180,5 +183,6 @@ def limits_on(day: date, profile: Profile, frequency: Frequency) -> Limits:
 
 def _counts(massage: Massage, profile: Profile) -> bool:
     """A professional's always; by hand or device, on the injured region or on sites unknown."""
-    injured = _INJURED[profile.region]
-    return massage.setting == "professional" or not massage.sites or bool(massage.sites & injured)
+    if massage.setting == "professional" or not massage.sites:
+        return True
+    return not massage.sites.isdisjoint(_INJURED[profile.region])

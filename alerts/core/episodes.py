@@ -1,19 +1,18 @@
 """From triggers, a clearing condition and a physician's closes to episodes, once for all rules."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
-from operator import attrgetter, itemgetter
 
 from alerts.core.records import Close, Position, Rank
 from alerts.core.verdicts import Effect, Trigger
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Episode:
     """One stretch during which an identity (rule, subject) has a cause.
 
+    It grows while its triggers are walked; afterwards nobody changes it.
     `triggers` are all that opened or renewed it; `reached` holds, for each level the episode rose
     to, those that first reached it. `ended` may lie ahead: then the episode is still open, and
     will end by time alone.
@@ -69,24 +68,30 @@ def episodes_of(triggers: Sequence[Trigger], rule: EpisodeRule, *, now: datetime
     by_subject: dict[str | None, list[Trigger]] = {}
     for trigger in triggers:
         by_subject.setdefault(trigger.subject, []).append(trigger)
-    return [
-        episode
-        for found in by_subject.values()
-        for episode in _walk([t for t in _counted(found, rule) if t.position.is_reached(now)], rule)
-    ]
+    episodes: list[Episode] = []
+    for found in by_subject.values():
+        reached = [t for t in _counted(found, rule) if t.position.is_reached(now)]
+        episodes.extend(_walk(reached, rule))
+    return episodes
 
 
-def _walk(triggers: Sequence[Trigger], rule: EpisodeRule) -> list[Episode]:
+def _walk(triggers: Iterable[Trigger], rule: EpisodeRule) -> list[Episode]:
     over: list[Episode] = []
     current: Episode | None = None
     for position, found in _events(triggers, rule.closes):
         if current is not None:
-            end = _end_before(position, current, rule, is_close=not found)
-            if end is not None:
-                over.append(replace(current, ended=end))
+            current.ended = _end_before(position, current, rule, is_close=not found)
+            if current.ended is not None:
+                over.append(current)
                 current = None
-        current = _opened(found, rule, over) if current is None else _renewed(current, found)
-    return over if current is None else [*over, replace(current, ended=rule.clears(current))]
+        if current is None:
+            current = _opened(found, rule, over)
+        else:
+            _renew(current, found)
+    if current is not None:
+        current.ended = rule.clears(current)
+        over.append(current)
+    return over
 
 
 def _end_before(
@@ -101,55 +106,57 @@ def _end_before(
 
 
 def _events(
-    triggers: Sequence[Trigger], closes: Sequence[Close]
-) -> Sequence[tuple[Position, tuple[Trigger, ...]]]:
+    triggers: Iterable[Trigger], closes: Iterable[Close]
+) -> Iterable[tuple[Position, Sequence[Trigger]]]:
     """The triggers of each position together, and closes (no triggers), in walk order."""
-    place = attrgetter("position")
-    events = [(at, tuple(found)) for at, found in groupby(sorted(triggers, key=place), place)]
-    events.extend((close.position, ()) for close in closes)
-    return sorted(events, key=itemgetter(0))
+    events: dict[Position, list[Trigger]] = {close.position: [] for close in closes}
+    for trigger in triggers:
+        events.setdefault(trigger.position, []).append(trigger)
+    return sorted(events.items())  # no position is there twice
 
 
-def _opened(found: Sequence[Trigger], rule: EpisodeRule, over: Sequence[Episode]) -> Episode | None:
-    opening = tuple(
+def _opened(found: Iterable[Trigger], rule: EpisodeRule, over: Sequence[Episode]) -> Episode | None:
+    may_open = rule.may_open
+    opening = [
         trigger
         for trigger in found
-        if trigger.effect is Effect.OPENS
-        and (rule.may_open is None or rule.may_open(trigger, over))
-    )
+        if trigger.effect is Effect.OPENS and (may_open is None or may_open(trigger, over))
+    ]
     return _beginning_with(opening) if opening else None
 
 
-def _beginning_with(opening: tuple[Trigger, ...]) -> Episode:
+def _beginning_with(opening: Sequence[Trigger]) -> Episode:
+    first = opening[0]
     return Episode(
-        subject=opening[0].subject,
-        opened_by=opening,
+        subject=first.subject,
+        opened_by=tuple(opening),
         reached=(_highest(opening),),
-        newest=opening[0].position,
-        triggers=opening,
+        newest=first.position,
+        triggers=tuple(opening),
     )
 
 
-def _renewed(current: Episode, found: Sequence[Trigger]) -> Episode:
+def _renew(current: Episode, found: Iterable[Trigger]) -> None:
     renewing = [trigger for trigger in found if trigger.effect is not Effect.RAISES]
     raising = [trigger for trigger in found if trigger.effect is not Effect.RENEWS]
+    if renewing:
+        current.newest = renewing[0].position
+        current.triggers += tuple(renewing)
     top = _highest(raising)
-    is_higher = bool(top) and top[0].level > current.level
-    return replace(
-        current,
-        newest=renewing[0].position if renewing else current.newest,
-        triggers=(*current.triggers, *renewing),
-        reached=(*current.reached, top) if is_higher else current.reached,
-    )
+    if top and top[0].level > current.level:
+        current.reached += (top,)
 
 
 def _highest(found: Sequence[Trigger]) -> tuple[Trigger, ...]:
-    level = max((trigger.level for trigger in found), default=0)
-    return tuple(trigger for trigger in found if trigger.level == level)
+    level = max([trigger.level for trigger in found], default=0)
+    return tuple([trigger for trigger in found if trigger.level == level])
 
 
 def _counted(triggers: Sequence[Trigger], rule: EpisodeRule) -> Iterator[Trigger]:
     """The triggers a close left standing, and once more those that arrived after one."""
+    if not rule.closes:
+        yield from triggers
+        return
     for trigger in triggers:
         if not any(_answered_ahead(trigger, close) for close in rule.closes):
             yield trigger
@@ -176,6 +183,6 @@ def _answered_at_receipt(trigger: Trigger, close: Close) -> bool:
 def _again(trigger: Trigger, rule: EpisodeRule) -> Iterator[Trigger]:
     """It counts at the receipt, unless its clearing condition was met in between."""
     receipt = Position(trigger.received.at, Rank.AGAIN, trigger.position.id)
-    cleared = rule.clears(_beginning_with((trigger,)))
+    cleared = rule.clears(_beginning_with([trigger]))
     if cleared is None or cleared > receipt:
         yield replace(trigger, position=receipt)

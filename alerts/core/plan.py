@@ -1,12 +1,11 @@
 """A massage that is not yet given, on the diary as it is known now."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from alerts.core.dosage import Dosage, Tally
-from alerts.core.records import Arrival, Massage, Position, Rank
+from alerts.core.records import Arrival, Massage
 from alerts.core.rules import RuleSet
 from alerts.core.standing import Standing
 from alerts.core.timeline import Timeline
@@ -45,38 +44,21 @@ class Plan:
     massage: Massage
     rules: RuleSet
 
-    def walk(self, massage: Massage) -> Walk:
-        """What the rules say as if a massage had been given."""
-        walk = self._walk_over([*self._others(), massage], massage.ended_at)
-        walk.follow_all(self.rules.walked)
-        return walk
-
-    def walk_alone(self, massage: Massage, only: Collection[str]) -> Walk:
-        """What some rules say as if it were the only massage ever given."""
-        walk = self._walk_over([massage], massage.ended_at)
-        walk.follow_all(rule for rule in self.rules.walked if rule.id in only)
-        return walk
-
-    def tally(self) -> Tally:
-        """The massages that count, without this one, on its day."""
-        look = Position(self.massage.started_at, Rank.DUE)
-        return self._walk_over(self._others(), self.now).once(Dosage).tally_at(look)
-
-    def _others(self) -> list[Massage]:
-        return [m for m in self.timeline.massages if m.id != self.massage.id]
-
-    def _walk_over(self, massages: Sequence[Massage], until: datetime) -> Walk:
-        known = self.timeline
+    def walk(self) -> Walk:
+        """What the rules say as if the massage had been given."""
+        known, planned = self.timeline, self.massage
         timeline = Timeline(
             entries=known.entries,
-            massages=massages,
+            massages=[*(m for m in known.massages if m.id != planned.id), planned],
             profile_changes=known.profiles.changes,
             acknowledgements=known.acknowledgements,
             closes=known.closes,
             begun_at=known.begun_at,
         )
-        now = max(self.now, until)
-        return Walk(timeline, self.standing, now=now, parameters=self.rules.parameters)
+        now = max(self.now, planned.ended_at)
+        walk = Walk(timeline, self.standing, now=now, parameters=self.rules.parameters)
+        walk.follow_all(self.rules.walked)
+        return walk
 
 
 def found_on(massage: Massage, walk: Walk, rule: str) -> list[Trigger]:

@@ -4,11 +4,11 @@ The same functions feed R07, R08, R09, R18, R19, R20 and the chart of a massage,
 the chart cannot disagree.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Final
 
@@ -41,19 +41,43 @@ class Response:
     def __init__(self, walk: Walk, massage: Massage) -> None:
         self.massage = massage
         self.limits: Limits = walk.parameters.after_massage
-        self.reference = _reference(walk, massage)
-        self._pain = walk.timeline.pain
+        self._walk = walk
+        self._least_increased = self._least()
+        moments = walk.timeline.pain.moments
+        first = bisect_right(moments, massage.ended_at + self.limits.window_1)
+        last = bisect_right(moments, massage.ended_at + self.limits.window_3, first)
         # Those of the second and the third day, by which a massage is judged; and the increased
         # ones among them: with any, the condition of R08 at level 2 holds.
-        self.late_observations = self.observations(self.limits.window_1, self.limits.window_3)
-        self.late_rises = [entry for entry in self.late_observations if self.is_increased(entry)]
+        self.late_observations = walk.timeline.pain.entries[first:last]
+        self.late_rises: Sequence[Entry] = ()
+        if first < last and self._may_be_increased(first, last):
+            self.late_rises = [e for e in self.late_observations if self.is_increased(e)]
+
+    @cached_property
+    def reference(self) -> Reference:
+        return _reference(self._walk, self.massage)
+
+    def _least(self) -> int:
+        """No pain below is increased unless the patient feels worse: `ref` >= `pain_before`."""
+        before = self.massage.pain_before
+        return 0 if before is None else min(before + self.limits.rise, self.limits.highest_pain)
+
+    def _may_be_increased(self, first: int, last: int) -> bool:
+        """Whether any of the observations first..last-1 can be: most cannot, whatever B is."""
+        timeline = self._walk.timeline
+        highest = max(timeline.pain.values[first:last])
+        return highest >= self._least_increased or "worse" in timeline.global_changes[first:last]
+
+    def has_reference(self) -> bool:
+        """Whether there is anything to compare pain with."""
+        return self.massage.pain_before is not None or self.reference.value is not None
 
     def after(self, hours: timedelta) -> datetime:
         return self.massage.ended_at + hours
 
     def observations(self, after: timedelta, until: timedelta) -> Sequence[Entry]:
         """Observations with after < t <= until."""
-        return self._pain.within(self.after(after), self.after(until))
+        return self._walk.timeline.pain.within(self.after(after), self.after(until))
 
     def is_increased(self, entry: Entry) -> bool | None:
         """Whether the pain of an observation is increased; None if that cannot be judged."""
@@ -61,6 +85,8 @@ class Response:
         if pain is None:
             return None
         change = entry.after_massage.global_change
+        if change != "worse" and pain < self._least_increased:
+            return False
         reference = self.reference.value
         if reference is None:
             return None if change is None else change == "worse"
@@ -96,25 +122,31 @@ def massage_of(walk: Walk, entry: Entry) -> Massage | None:
 
     That is the one named, if it is known and ended before the entry, else the last that did.
     """
-    named = walk.once(_massages_by_id).get(entry.after_massage.massage)
+    name, timeline = entry.after_massage.massage, walk.timeline
+    named = None if name is None else walk.once(massages_by_id).get(name)
     if named is not None and named.ended_at < entry.moment:
         return named
-    ended = bisect_left(walk.timeline.massage_ends, entry.moment)
-    return walk.timeline.massages[ended - 1] if ended else None
+    ended = bisect_left(timeline.massage_ends, entry.moment)
+    return timeline.massages[ended - 1] if ended else None
 
 
-def _massages_by_id(walk: Walk) -> Mapping[str | None, Massage]:
+def massages_by_id(walk: Walk) -> Mapping[str, Massage]:
+    """All massages of the timeline."""
     return {massage.id: massage for massage in walk.timeline.massages}
 
 
 def _reference(walk: Walk, massage: Massage) -> Reference:
     clean = walk.once(pain_history).clean.before_massage(massage)
     baseline = None if clean is None else clean.median
-    before = massage.pain_before
-    if before is None:
-        before = _stand_in(walk, massage)
+    before = pain_before(walk, massage)
     known = [value for value in (before, baseline) if value is not None]
     return Reference(before, baseline, max(known, default=None))
+
+
+def pain_before(walk: Walk, massage: Massage) -> int | None:
+    """The pain before a massage, or the value that stands in for it."""
+    known = massage.pain_before
+    return _stand_in(walk, massage) if known is None else known
 
 
 def _stand_in(walk: Walk, massage: Massage) -> int | None:

@@ -71,6 +71,11 @@ class Timeline:
         return Series(self.entries, attrgetter("pain"))
 
     @cached_property
+    def global_changes(self) -> Sequence[str | None]:
+        """How the patient felt since the massage, at each pain entry."""
+        return [entry.after_massage.global_change for entry in self.pain.entries]
+
+    @cached_property
     def weakness(self) -> Series:
         return Series(self.entries, attrgetter("weakness"))
 

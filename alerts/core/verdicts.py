@@ -17,7 +17,7 @@ class Fact(NamedTuple):
 
     record: Record
     field: str
-    value: Value
+    value: Value | datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,14 @@ def as_evidence(facts: Iterable[Fact]) -> tuple[Evidence, ...]:
             id=fact.record.id,
             at=fact.record.moment,
             field=fact.field,
-            value=fact.value,
+            value=_plain(fact.value),
         )
         for fact in ordered
     )
+
+
+def _plain(value: Value | datetime) -> Value:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def record_ids(evidence: Sequence[Evidence]) -> tuple[str, ...]:

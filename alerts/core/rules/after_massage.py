@@ -1,7 +1,7 @@
 """R08: pain that lasts more than 24 hours after a massage."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -22,44 +22,65 @@ _TEXT_KEYS: Final = {
 def pain_over_24h(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
     """R08 (rows #30, #70): pain above its reference more than 24 hours after a massage."""
     for response in walk.once(responses).values():
-        yield from _unanswered(response)
+        unknown_at = _unknown_at(response)
+        if unknown_at is not None:
+            yield _trigger(response, 1, Position(unknown_at, Rank.DUE), ())
         # Without a late rise nothing is found; without a reference something may be missing.
-        if not response.late_rises and response.reference.value is not None:
-            continue
-        course = _Course(response, walk.once(neuro_entries))
-        end = response.after(response.limits.window_3)
-        for entry in walk.timeline.entries_within(response.massage.ended_at, end):
-            yield from course.take(entry)
+        if response.late_rises or not response.has_reference():
+            yield from _increased(walk, response)
 
 
-def neuro_entries(walk: Walk) -> dict[str, Fact]:
-    """The entries that speak for a nerve after a massage, by id, each with what it says."""
-    found: dict[str, Fact] = {}
-    for trigger in (*walk.triggers("R03"), *walk.triggers("R05")):
-        if trigger.effect is not Effect.RAISES:  # that is no trigger of its own
-            newest = max(trigger.facts, key=lambda fact: fact.record.position)
-            found[newest.record.id] = newest
+def _unknown_at(response: Response) -> datetime | None:
+    """The end of the second day, if no observation of that day had arrived by then."""
+    over_at = response.after(response.limits.window_2)
+    for entry in response.late_observations:
+        if entry.received.at <= over_at and entry.moment <= over_at:
+            return None
+    return over_at
+
+
+def _increased(walk: Walk, response: Response) -> Iterator[Trigger | NotEvaluable]:
+    """Levels 2 and 3."""
+    ended_at, end = response.massage.ended_at, response.after(response.limits.window_3)
+    course = _Course(response, neuro_entries(walk, ended_at, end))
+    for entry in walk.timeline.entries_within(ended_at, end):
+        yield from course.take(entry)
+
+
+def neuro_entries(walk: Walk, after: datetime, until: datetime) -> dict[str, Fact]:
+    """The entries of (after, until] that speak for a nerve, by id, each with what it says."""
+    entries = walk.timeline.entries_within(after, until)
+    triggers = walk.once(_nerve_triggers)
+    found = {e.id: _newest_fact(triggers[e.id]) for e in entries if e.id in triggers}
     for scores in (walk.once(weakness), walk.once(numbness)):
-        found.update(_raised(scores, walk.parameters.neurology.pair_rise))
-    for entry in walk.timeline.entries:
+        found.update(_raised(scores, walk.parameters.neurology.pair_rise, after, until))
+    for entry in entries:
         if entry.after_massage.new_neuro:
             found[entry.id] = Fact(entry, "after_massage.new_neuro", value=True)
     return found
 
 
-def _raised(scores: Scores, rise: int) -> Iterator[tuple[str, Fact]]:
-    for index, entry in enumerate(scores.series.entries):
+def _nerve_triggers(walk: Walk) -> dict[str, Trigger]:
+    """The triggers of R03 and R05, by the entry at which they stand."""
+    return {
+        trigger.position.id: trigger
+        for trigger in (*walk.triggers("R03"), *walk.triggers("R05"))
+        if trigger.effect is not Effect.RAISES  # that is no trigger of its own
+    }
+
+
+def _newest_fact(trigger: Trigger) -> Fact:
+    return max(trigger.facts, key=lambda fact: fact.record.position)
+
+
+def _raised(
+    scores: Scores, rise: int, after: datetime, until: datetime
+) -> Iterator[tuple[str, Fact]]:
+    series = scores.series
+    for index in range(series.first_after(after), series.first_after(until)):
         if scores.is_raised(index, rise=rise):
-            yield entry.id, Fact(entry, scores.name, scores.series.values[index])
-
-
-def _unanswered(response: Response) -> Iterator[Trigger]:
-    """Level 1, UNKNOWN: no observation of the second day had arrived when that day was over."""
-    limits = response.limits
-    over_at = response.after(limits.window_2)
-    asked = response.observations(limits.window_1, limits.window_2)
-    if all(entry.received.at > over_at for entry in asked):
-        yield _trigger(response, 1, Position(over_at, Rank.DUE), ())
+            entry = series.entries[index]
+            yield entry.id, Fact(entry, scores.name, series.values[index])
 
 
 class _Course:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from alerts.core.episodes import Episode
 from alerts.core.records import Entry, Massage, Position, Rank
-from alerts.core.response import massage_of, responses
+from alerts.core.response import massage_of, massages_by_id, pain_before
 from alerts.core.verdicts import Fact, NotEvaluable, Trigger
 from alerts.core.walk import Rule, Walk
 
@@ -58,7 +58,7 @@ def _pain_finding(walk: Walk, massage: Massage) -> tuple[Fact, ...] | NotEvaluab
     highest = massage.pain_during_max
     if highest is None:
         return stopped
-    before = walk.once(responses)[massage.id].reference.pain_before
+    before = pain_before(walk, massage)
     if before is None:
         return stopped or NotEvaluable(
             because="no pain value before the massage",
@@ -74,7 +74,6 @@ def _pain_during(
     walk: Walk, massage: Massage, found: Sequence[Fact], earlier: Sequence[Fact]
 ) -> Trigger:
     level = 2 if earlier else 1
-    before = walk.once(responses)[massage.id].reference.pain_before
     return Trigger(
         position=massage.position,
         level=level,
@@ -83,7 +82,7 @@ def _pain_during(
         subject=massage.id,
         parameters={
             "value": massage.pain_during_max,
-            "reference": before,
+            "reference": pain_before(walk, massage),
             "what": "pain" if found[0].field == "pain_during_max" else "stopped_early",
         },
         missing=() if massage.pain_before is not None else ("pain_before",),
@@ -136,7 +135,7 @@ def nerve_answers(walk: Walk) -> list[Answer]:
 def answered_no(walk: Walk, episode: Episode) -> Position | None:
     """Where R07 ends: level 1 at a "no" or after 7 days, the others at a "no", not before 48 h."""
     limits = walk.parameters.during_massage
-    massage = walk.once(responses)[str(episode.subject)].massage
+    massage = walk.once(massages_by_id)[str(episode.subject)]
     ended_at = massage.ended_at
     since = max(ended_at + limits.clear_answer_after, episode.newest.at)
     if episode.level > 1:

@@ -30,7 +30,7 @@ class Session(NamedTuple):
     @property
     def fact(self) -> Fact:
         """The massage itself, where nothing that was answered about it speaks."""
-        return Fact(self.massage, "started_at", self.massage.started_at.isoformat())
+        return Fact(self.massage, "started_at", self.massage.started_at)
 
 
 def sessions(walk: Walk) -> dict[str, Session]:

@@ -87,7 +87,7 @@ def after_quiet_hours(walk: Walk, moment: datetime) -> datetime:
 def _message(
     walk: Walk, massage: Massage, event: str, text_key: str, **parameters: object
 ) -> Message:
-    ended_at = Fact(massage, "ended_at", massage.ended_at.isoformat())
+    ended_at = Fact(massage, "ended_at", massage.ended_at)
     return Message(
         event="escalated" if event == MISSING else "reminder",
         level=2 if event == MISSING else 0,

@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
-from operator import attrgetter
 from typing import Final
 
 from alerts.core.dosage import Dosage
@@ -23,13 +22,10 @@ _TEXT_KEYS: Final = {1: "reduce.frequency", 2: "hold.frequency"}
 def too_many(walk: Walk) -> Iterator[Trigger]:
     """R12 (rows #42, #47, #75, #76): a counted massage with which a window exceeds its limit."""
     hold_at = walk.parameters.frequency.hold_beyond_limit
-    for massage, tally in walk.once(Dosage).full():
-        exceeded = tally.windows_with(1)
-        if not exceeded:
-            continue
-        holding = tally.windows_with(hold_at) if _is_acute(massage.profile) else []
+    for (massage, profile), tally in walk.once(Dosage).exceeding():
+        holding = tally.windows_with(hold_at) if _is_acute(profile) else []
         level = 2 if holding else 1
-        windows = holding or exceeded
+        windows = holding or tally.windows_with(1)
         yield Trigger(
             position=massage.position,
             level=level,
@@ -60,13 +56,13 @@ class _Outlook:
     def __init__(self, walk: Walk) -> None:
         self._days = walk.timeline.profiles.days
         self._tally = cache(walk.once(Dosage).tally_at)
-        massages = (counted.position for counted in walk.once(Dosage).counted)
-        self._points = sorted([*massages, *_limit_changes(walk)])
+        self._points = sorted([*walk.once(Dosage).positions, *_limit_changes(walk)])
+        self._moments = [point.at for point in self._points]
         # The first fit at or after a turning point, by its index; after all there may be none.
         self._fits: dict[int, Position | None] = {len(self._points): None}
 
     def first_fit_after(self, newest: Position) -> Position | None:
-        index = bisect_right(self._points, newest.at, key=attrgetter("at"))
+        index = bisect_right(self._moments, newest.at)
         return self._midnight(newest, index) or self._fit_from(index)
 
     def _fit_from(self, index: int) -> Position | None:
@@ -120,11 +116,12 @@ def notice_limit(walk: Walk, after: Standing) -> Iterator[Message]:
     if after.is_on_hold() or after.alert("R12") is not None:
         return
     told = {told.subject for told in after.told if told.rule == "R12"}
-    for counted, tally in walk.once(Dosage).full():
-        massage = counted.massage
+    dosage = walk.once(Dosage)
+    for index, (massage, _) in enumerate(dosage.counted):
         if massage.id not in walk.arrivals or massage.id in told:
             continue
         is_late = walk.now - massage.moment > walk.parameters.recording.stale_after
+        tally = dosage.tally_of(index)
         full = tally.windows_with(0)
         if full and not is_late and not tally.is_exceeded():
             yield Message(

@@ -67,7 +67,7 @@ def _trigger(relieving: Sequence[Response], at: datetime) -> Trigger:
 
 def _facts(response: Response) -> Iterator[Fact]:
     massage = response.massage
-    yield Fact(massage, "ended_at", massage.ended_at.isoformat())
+    yield Fact(massage, "ended_at", massage.ended_at)
     for entry in response.late_observations:
         yield Fact(entry, "pain", entry.pain)
 

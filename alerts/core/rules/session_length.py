@@ -27,9 +27,14 @@ def too_long(walk: Walk, since: datetime | None) -> Iterator[Trigger]:
         length = _length(session)
         if length < least and session.profile.plan_override is None:
             continue  # most are short enough for everybody
-        exceeded = [*_plan_or_phase(walk, session, length), *_first(walk, session, length)]
+        exceeded = exceeded_by(walk, session, length)
         if exceeded:
             yield _trigger(session, length, min(exceeded, key=lambda found: found.limit))
+
+
+def exceeded_by(walk: Walk, session: Session, length: timedelta) -> list[Exceeded]:
+    """Every limit that the massage goes beyond, or would if it were of another length."""
+    return [*_plan_or_phase(walk, session, length), *_first(walk, session, length)]
 
 
 def _length(session: Session) -> timedelta:

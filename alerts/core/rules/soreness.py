@@ -113,7 +113,7 @@ def _trigger(level: int, sore: Sore, *more: Fact) -> Trigger:
         level=level,
         text_key=_TEXT_KEYS[level],
         facts=(
-            Fact(massage, "ended_at", massage.ended_at.isoformat()),
+            Fact(massage, "ended_at", massage.ended_at),
             Fact(entry, "after_massage.soreness", sore.soreness),
             *more,
         ),

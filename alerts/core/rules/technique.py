@@ -24,7 +24,7 @@ _NONE: Final[Findings] = {}
 def unsuitable(walk: Walk, since: datetime | None) -> Iterator[Trigger | NotEvaluable]:
     """R14 (rows #39, #45, #46, #48, #50-#55, #59, #77): how, how hard and where it was done."""
     for session in sessions_since(walk, since):
-        findings = _findings(session.massage, session.profile)
+        findings = findings_on(session.massage, session.profile)
         if findings:
             yield _trigger(session, findings, tuple(_repeated(session, findings)))
         if _is_pressure_missing(session):
@@ -38,11 +38,11 @@ def unsuitable(walk: Walk, since: datetime | None) -> Iterator[Trigger | NotEval
 def _repeated(session: Session, findings: Findings) -> Iterator[Fact]:
     """The same findings on the massages before, each judged in its own phase."""
     for earlier in session.before:
-        before = _findings(earlier.massage, earlier.profile)
+        before = findings_on(earlier.massage, earlier.profile)
         yield from (before[finding] for finding in findings if finding in before)
 
 
-def _findings(massage: Massage, profile: Profile) -> Findings:
+def findings_on(massage: Massage, profile: Profile) -> Findings:
     """By how the massage was done, and by the phase it was done in."""
     is_calm = not massage.techniques or _WITH_CARE.isdisjoint(massage.techniques)
     is_plain = massage.pressure in ("light", None) and not massage.sites

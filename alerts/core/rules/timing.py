@@ -55,7 +55,7 @@ def _before_start(walk: Walk, massage: Massage) -> Iterator[tuple[str, Fact]]:
     limits = walk.parameters.timing
     lifted_until, sat_until = massage.heavy_lifting_ended_at, massage.sitting_ended_at
     if lifted_until and _is_just_before(massage, lifted_until, limits.lifting_within):
-        yield "lifting", Fact(massage, "heavy_lifting_ended_at", lifted_until.isoformat())
+        yield "lifting", Fact(massage, "heavy_lifting_ended_at", lifted_until)
     if not _has_sat_long(walk, massage):
         return
     if sat_until and _is_just_before(massage, sat_until, limits.sitting_within):

@@ -45,7 +45,7 @@ class Session:
     def facts(self, at: datetime) -> Iterator[Fact]:
         """What made it worse, as of a moment."""
         massage = self.response.massage
-        yield Fact(massage, "ended_at", massage.ended_at.isoformat())
+        yield Fact(massage, "ended_at", massage.ended_at)
         for entry in self.response.late_rises:
             yield Fact(entry, "pain", entry.pain)
         for sign in self.signs:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.alerts.core.proofs.patients import patient
 from tests.alerts.core.story import (
     Line,
     acknowledged,
@@ -19,6 +20,8 @@ from tests.alerts.core.story import (
     withdrawn,
 )
 
+# Nothing but what follows the massage speaks against it.
+APPROVED = patient()
 WORSE = {"after_massage": {"global_change": "worse"}}
 SAME = {"after_massage": {"global_change": "same"}}
 OPENED_2, OPENED_1 = "R08 opened 2", "R08 opened 1"
@@ -219,7 +222,7 @@ class TestNoAnswer:
 
     def test_an_answer_about_the_first_day_does_not(self) -> None:
         early = entry("e", at(hours=24), received=at(hours=50), pain=4)
-        said = told(massage("m", at(), pain_before=4), early)
+        said = told(APPROVED, massage("m", at(), minutes=20, pain_before=4), early)
         assert still_open(said) == {("R08", "m"): 1}
 
     def test_a_bad_answer_raises_it(self) -> None:
@@ -274,7 +277,7 @@ class TestClearing:
         lines = observations((30, 5, WORSE), (50, 5, better), (60, 5))
         assert ("R08", "m") in still_open(told(massage("m", at()), *lines))
         lines = observations((30, 5, WORSE), (50, 5, better), (60, 5, SAME))
-        assert still_open(told(massage("m", at()), *lines)) == {}
+        assert still_open(told(APPROVED, massage("m", at(), minutes=20), *lines)) == {}
 
     def test_the_level_never_falls_within_an_episode(self) -> None:
         said = told(massage("m", at(), pain_before=4), *observations((30, 6), (54, 6), (60, 6)))
@@ -307,7 +310,8 @@ class TestCorrections:
 
     def test_an_episode_that_was_over_before_it_was_known_stays_silent(self) -> None:
         diary = observations((30, 6), (50, 4), (60, 4))
-        assert told(*diary, massage("m", at(), received=at(hours=80), pain_before=4)) == []
+        late = massage("m", at(), received=at(hours=80), minutes=20, pain_before=4)
+        assert told(APPROVED, *diary, late) == []
 
 
 class TestClose:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.alerts.core.proofs.patients import patient
 from tests.alerts.core.story import (
     Line,
     at,
@@ -17,7 +18,9 @@ from tests.alerts.core.story import (
 )
 
 FIRST, SECOND, MISSING = "R20 reminder 0", "R20 reminder 0", "R20 escalated 2"
-NO_QUIET_HOURS = profile(at(days=-1), quiet_hours="00:00-00:00")
+# Nothing speaks against the massage, so that no other alert is open.
+APPROVED = patient()
+NO_QUIET_HOURS = patient(quiet_hours="00:00-00:00")
 
 
 def moments(lines: list[Line], event: str = "reminder") -> list[str]:
@@ -127,9 +130,9 @@ def test_quiet_hours_know_daylight_saving() -> None:
 
 def test_quiet_hours_are_those_of_where_the_patient_is_then() -> None:
     travel = profile(at(hours=12), timezone="America/New_York")
-    said = told(profile(at(days=-1), timezone="UTC"), massage("m", at(hours=8)), travel)
+    said = told(patient(timezone="UTC"), massage("m", at(hours=8), minutes=20), travel)
     assert said == []
-    lines = [profile(at(days=-1), timezone="UTC"), massage("m", at(hours=8)), travel]
+    lines = [patient(timezone="UTC"), massage("m", at(hours=8), minutes=20), travel]
     assert moments(told(*lines, clock(at(days=3))))[0] == "2026-03-03T22:00:00Z"
 
 
@@ -137,11 +140,11 @@ class TestMissing:
     RISE = entry("r", at(hours=6), pain=6)
 
     def test_silence_alone_is_no_transition(self) -> None:
-        said = told(massage("m", at(), pain_before=4), clock(at(days=30)))
+        said = told(APPROVED, massage("m", at(), pain_before=4), clock(at(days=30)))
         assert moments(said, "escalated") == []
 
     def test_silence_after_a_rise_on_the_first_day_goes_to_the_staff(self) -> None:
-        said = told(massage("m", at(), pain_before=4), self.RISE, clock(at(days=30)))
+        said = told(APPROVED, massage("m", at(), pain_before=4), self.RISE, clock(at(days=30)))
         lines = [line for line in said if line["rule"] == "R20"]
         assert brief(lines) == [FIRST, SECOND, MISSING]
         assert [line["text_key"] for line in lines] == [
@@ -153,7 +156,7 @@ class TestMissing:
 
     def test_silence_while_a_hold_is_open_goes_to_the_staff(self) -> None:
         flag = entry("f", at(hours=1), pain=4, red_flags={"bowel": "new_or_worse"})
-        said = told(massage("m", at(), pain_before=4), flag, clock(at(days=30)))
+        said = told(APPROVED, massage("m", at(), pain_before=4), flag, clock(at(days=30)))
         assert moments(said, "escalated") == ["2026-03-05T12:00:00Z"]
 
     @pytest.mark.parametrize(
@@ -165,9 +168,11 @@ class TestMissing:
     )
     def test_a_follow_up_in_time_prevents_it(self, hours: float, *, escalates: bool) -> None:
         answer = entry("a", at(hours=71), received=at(hours=hours), pain=4)
-        said = told(massage("m", at(), pain_before=4), self.RISE, answer, clock(at(days=30)))
+        said = told(
+            APPROVED, massage("m", at(), pain_before=4), self.RISE, answer, clock(at(days=30))
+        )
         assert (moments(said, "escalated") != []) is escalates
 
     def test_a_massage_that_becomes_known_then_is_not_missed(self) -> None:
         late = massage("m", at(), received=at(hours=72), pain_before=4)
-        assert moments(told(self.RISE, late, clock(at(days=30))), "escalated") == []
+        assert moments(told(APPROVED, self.RISE, late, clock(at(days=30))), "escalated") == []

@@ -1,10 +1,12 @@
 """R12: too many massages for the phase, the notice before, and the day it is over."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from alerts.core import rules
 from alerts.core.dosage import limits_on
 from alerts.core.engine import step
 from alerts.core.parameters import CURRENT
@@ -12,6 +14,7 @@ from alerts.core.profile import PlanOverride, Profile
 from alerts.core.records import Massage
 from alerts.core.standing import Standing
 from alerts.core.timeline import ProfileChange, Timeline
+from tests.alerts.core import story
 from tests.alerts.core.story import (
     Line,
     at,
@@ -22,11 +25,17 @@ from tests.alerts.core.story import (
     massage,
     profile,
     still_open,
-    told,
     withdrawn,
 )
 
+# What other rules find on these massages would hold the advice of R12 back.
+ALONE = replace(rules.CURRENT, walked=tuple(r for r in rules.CURRENT.walked if r.id == "R12"))
 OPENED, NOTICE, CLEARED = "R12 opened 1", "R12 reminder 0", "R12 cleared 1"
+
+
+def told(*lines: Line) -> list[Line]:
+    """What R12 and the red flags say to the story."""
+    return story.told(*lines, rules=ALONE)
 
 
 def massages(*days: float, **more: Any) -> list[Line]:
@@ -288,6 +297,6 @@ def test_the_alert_says_when_the_next_massage_is_allowed(
     ]
     change = ProfileChange(datetime(2026, 3, 1, tzinfo=UTC), {"plan_override": override})
     timeline = Timeline(massages=given, profile_changes=[change])
-    outcome = step(timeline, Standing(), now=datetime(2026, 3, 4, 12, tzinfo=UTC))
+    outcome = step(timeline, Standing(), now=datetime(2026, 3, 4, 12, tzinfo=UTC), rules=ALONE)
     (line,) = [line for line in outcome.transitions if line.rule == "R12"]
     assert line.parameters["next_allowed_on"] == expected

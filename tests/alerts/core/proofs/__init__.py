@@ -3,21 +3,37 @@
 from tests.alerts.core.proofs import (
     acute_phase,
     after_massage,
+    chase,
     contraindicated,
     contraindicated_later,
+    cord,
     during_massage,
+    flare,
     follow_up,
     frequency,
+    numbness,
+    persistent_weakness,
+    red_flags,
+    relief,
+    service,
     session_length,
     soreness,
     technique,
     timing,
+    trend,
+    weakness,
+    weakness_recovery,
+    worse_after,
+    worsening,
 )
 from tests.alerts.core.proofs.shape import Boundary, Case
 
 _FAMILIES = (
+    *(red_flags, cord, weakness, weakness_recovery, persistent_weakness, numbness),
+    *(worsening, flare, trend, service, chase),
     *(during_massage, after_massage, soreness, contraindicated, contraindicated_later),
-    *(acute_phase, frequency, session_length, technique, timing, follow_up),
+    *(acute_phase, frequency, session_length, technique, timing),
+    *(worse_after, relief, follow_up),
 )
 
 CASES: tuple[Case, ...] = tuple(case for family in _FAMILIES for case in family.CASES)

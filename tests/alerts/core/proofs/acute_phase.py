@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from tests.alerts.core.proofs.patients import SECOND, YES, patient, story
+from tests.alerts.core.proofs.patients import SECOND, YES, Answers, patient, story
 from tests.alerts.core.proofs.shape import Boundary, Case, Diary, Says
 from tests.alerts.core.story import Line, at, clock, entry, massage, profile
 
 OPENED = ("R11 opened 2",)
 ENDED = ("R11 opened 2", "R11 cleared 2")
-NOT_ALLOWED = {**YES, "allow_acute": False}
+NOT_ALLOWED: Answers = {**YES, "allow_acute": False}
 PHASE, NERVES = "hold.acute_phase", "hold.acute_nerve_signs"
 
 

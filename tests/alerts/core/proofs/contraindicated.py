@@ -3,27 +3,29 @@
 from itertools import pairwise
 from typing import Any
 
-from tests.alerts.core.proofs.patients import SECOND, YES, patient, story
+from tests.alerts.core.proofs.patients import SECOND, YES, Answers, patient, story
 from tests.alerts.core.proofs.shape import Boundary, Case, Diary
-from tests.alerts.core.story import Line, at, closed, entry, massage
+from tests.alerts.core.story import Line, at, closed, entry, massage, profile
 
 HOLD = "hold.contraindicated"
+AUCKLAND = "Pacific/Auckland"  # 13 hours ahead
 CONTRAINDICATIONS = (
     *("cord_compression", "fracture", "tumour", "infection", "spinal_instability"),
     *("spondylolisthesis", "osteoporosis", "bleeding_disorder", "anticoagulant", "other_spinal"),
 )
-BLADDER = {"red_flags": {"bladder": "new_or_worse"}}
-NO = {"status": "none"}
-NUT = {"allergies": ["Nut"]}
-OIL = {"product": " walNUT oil ", "sites": ["low_back"]}
-CALM = {"flare_today": False}  # an entry needs an answer to more than skin and fever
-SORE_SKIN, SORE_FEET, NO_SORE_SKIN = (
-    {**CALM, "skin_problem_sites": sites} for sites in (["low_back", "feet"], ["feet"], [])
-)
-FEVER, NO_FEVER = ({**CALM, "fever_unwell": answer} for answer in (True, False))
+BLADDER: Answers = {"red_flags": {"bladder": "new_or_worse"}}
+NO: Answers = {"status": "none"}
+NUT: Answers = {"allergies": ["Nut"]}
+OIL: Answers = {"product": " walNUT oil ", "sites": ["low_back"]}
+CALM: Answers = {"flare_today": False}  # an entry needs an answer to more than skin and fever
+SORE_SKIN: Answers = {**CALM, "skin_problem_sites": ["low_back", "feet"]}
+SORE_FEET: Answers = {**CALM, "skin_problem_sites": ["feet"]}
+NO_SORE_SKIN: Answers = {**CALM, "skin_problem_sites": []}
+FEVER: Answers = {**CALM, "fever_unwell": True}
+NO_FEVER: Answers = {**CALM, "fever_unwell": False}
 
 
-def massage_with(*lines: Line, given: dict[str, Any] | None = None, **known: Any) -> Diary:
+def massage_with(*lines: Line, given: Answers | None = None, **known: Any) -> Diary:
     """A massage of a patient of whom more is known, and what came before and after it."""
     return story(patient(days=-30, **known), massage("m", at(), **(given or {})), *lines)
 
@@ -86,6 +88,21 @@ FOUND = (
         massage_with(before(9, **BLADDER), closed("R01", at(minutes=-31)), doctor_approval=NO),
     ),
     _found(
+        "an-approval-ends-by-the-local-date",
+        "no_approval",
+        massage_with(doctor_approval={**YES, "expires_on": "2026-03-02"}, timezone=AUCKLAND),
+    ),
+    _found(
+        "pain-after-an-earlier-massage",
+        "open_hold",
+        story(
+            patient(days=-30),
+            massage("a", at(hours=-48), pain_before=3),
+            entry("e", at(hours=-20), pain=6),
+            massage("m", at()),
+        ),
+    ),
+    _found(
         "an-earlier-massage-of-level-2-is-an-open-alert",
         "open_hold",
         story(
@@ -99,6 +116,11 @@ FOUND = (
 QUIET = (
     _quiet("nothing-is-known-against-it", massage_with()),
     _quiet("a-moderate-problem", massage_with(severity="moderate")),
+    _quiet("an-injury-43-local-days-ago", massage_with(trauma_on="2026-01-19", timezone=AUCKLAND)),
+    _quiet(
+        "a-diagnosis-after-the-start",
+        massage_with(profile(at(minutes=-10), contraindications=["tumour"])),
+    ),
     _quiet("an-injury-on-the-day-after", massage_with(trauma_on="2026-03-03")),
     _quiet(
         "an-approval-as-the-patient-says",

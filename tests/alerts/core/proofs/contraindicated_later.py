@@ -15,11 +15,11 @@ from tests.alerts.core.proofs.contraindicated import (
     before,
     massage_with,
 )
-from tests.alerts.core.proofs.patients import SECOND, YES
+from tests.alerts.core.proofs.patients import SECOND, YES, Answers
 from tests.alerts.core.proofs.shape import Boundary, Case
 from tests.alerts.core.story import Line, at, clock, closed, entry, massage, profile
 
-INFECTED = {"contraindications": ["infection"]}
+INFECTED: Answers = {"contraindications": ["infection"]}
 
 AFTERWARDS = (
     Case(
@@ -61,6 +61,22 @@ AFTERWARDS = (
         diary=massage_with(entry("e", at(hours=1), **FEVER), **INFECTED),
         says=("R10 opened 2", "R10 raised 3"),
         text_keys=(f"{HOLD}.infection", "doctor.infection_fever"),
+    ),
+    Case(
+        rule="R10",
+        name="an-earlier-massage-found-so-is-no-open-alert",
+        diary=massage_with(
+            before(1, **SORE_SKIN), massage("n", at(days=1), sites=["neck"]), given=OIL
+        ),
+        says=("R10 opened 2",),
+    ),
+    Case(
+        rule="R10",
+        name="after-a-close-a-further-massage-opens-it",
+        diary=massage_with(
+            closed("R10", at(hours=20)), massage("n", at(days=1)), severity="severe"
+        ),
+        says=("R10 opened 2", "R10 cleared 2", "R10 opened 2"),
     ),
     Case(
         rule="R10",

@@ -1,11 +1,13 @@
 """R07: what was felt while the massage was given."""
 
-from tests.alerts.core.proofs.patients import SECOND, answered, patient, story
+from typing import Any
+
+from tests.alerts.core.proofs.patients import SECOND, Answers, answered, patient, story
 from tests.alerts.core.proofs.shape import Boundary, Case, Diary
 from tests.alerts.core.story import Line, at, clock, entry, massage
 
-HURT = {"pain_before": 4, "pain_during_max": 6}
-NUMB = {"neuro_during": ["numbness"]}
+HURT: Answers = {"pain_before": 4, "pain_during_max": 6}
+NUMB: Answers = {"neuro_during": ["numbness"]}
 YES = answered(new_neuro=True)
 NO = answered(new_neuro=False)
 
@@ -16,7 +18,7 @@ def _painful_on(*days: int, of: int) -> Diary:
     return story(patient(), *given)
 
 
-def _after(*lines: Line, **given: object) -> Diary:
+def _after(*lines: Line, **given: Any) -> Diary:
     """A massage, and what came after it."""
     return story(patient(), massage("m", at(), **given), *lines)
 

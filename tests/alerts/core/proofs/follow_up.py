@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tests.alerts.core.proofs.patients import SECOND, patient, story
+from tests.alerts.core.proofs.patients import SECOND, Answers, patient, story
 from tests.alerts.core.proofs.shape import Boundary, Case, Diary
 from tests.alerts.core.story import Line, at, clock, entry, massage
 
@@ -14,7 +14,7 @@ PLAIN, AFTER_RISE, STAFF = (
 )
 NO_QUIET = "00:00-00:00"
 RISE = entry("r", at(hours=6), pain=6)
-BLADDER = {"red_flags": {"bladder": "new_or_worse"}}
+BLADDER: Answers = {"red_flags": {"bladder": "new_or_worse"}}
 
 
 def _until(when: datetime, *lines: Line, ended_at: datetime | None = None) -> Diary:

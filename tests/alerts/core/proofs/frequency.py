@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from tests.alerts.core.proofs.patients import patient, story
+from tests.alerts.core.proofs.patients import Answers, patient, story
 from tests.alerts.core.proofs.shape import Boundary, Case, Diary, Says
 from tests.alerts.core.story import Line, at, clock, massage
 
 NOTICE, OPENED, RAISED = "R12 reminder 0", "R12 opened 1", "R12 raised 2"
 CLEARED = "R12 cleared 1"
-NECK = {"setting": "self", "sites": ["neck"]}
+NECK: Answers = {"setting": "self", "sites": ["neck"]}
 
 
 def _given(phase: str, *days: int, then: tuple[Line, ...] = (), **known: Any) -> Diary:

@@ -6,8 +6,9 @@ from typing import Any, Final
 from tests.alerts.core.proofs.shape import Diary
 from tests.alerts.core.story import Line, at, profile
 
+Answers = dict[str, Any]  # fields of an entry, a massage or a profile
 SECOND: Final = timedelta(seconds=1)
-YES: Final = {"status": "physician_confirmed", "allow_acute": True}
+YES: Final[Answers] = {"status": "physician_confirmed", "allow_acute": True}
 
 
 def patient(phase: str = "chronic", *, days: float = -1, **more: Any) -> Line:
@@ -24,7 +25,7 @@ def _arrived_at(line: Line) -> datetime:
     return datetime.fromisoformat(line.get("received_at") or line["at"])
 
 
-def answered(massage: str | None = None, **answers: Any) -> dict[str, Any]:
+def answered(massage: str | None = None, **answers: Any) -> Answers:
     """The answer to the follow-up question, on a massage if one is named."""
     named = {} if massage is None else {"massage": massage}
     return {"after_massage": {**named, **answers}}

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.alerts.core.proofs.patients import SECOND, patient, story
+from tests.alerts.core.proofs.patients import SECOND, Answers, patient, story
 from tests.alerts.core.proofs.shape import Boundary, Case, Diary
-from tests.alerts.core.story import Line, at, clock, closed, entry, massage
+from tests.alerts.core.story import Line, at, clock, closed, entry, massage, profile
 
 LONG = "adjust.session_length"
-BLADDER = {"red_flags": {"bladder": "new_or_worse"}}
+BLADDER: Answers = {"red_flags": {"bladder": "new_or_worse"}}
 A_SECOND = 1 / 60  # in minutes
 
 
@@ -52,7 +52,8 @@ def _length(name: str, diary: Diary, *says: str) -> Case:
 
 
 OPENED, ENDED = "R13 opened 1", "R13 cleared 1"
-PLAN_40 = {"plan_override": {"max_minutes": 40}}
+LASTING = ((-8.5, 6), (-7.5, 3), (-6.5, 3))  # days, and the pain on them
+PLAN_40: Answers = {"plan_override": {"max_minutes": 40}}
 CASES = (
     _length("acute-half-an-hour", _lasting(20, 20, 30, phase="acute"), OPENED),
     _length("acute-a-little-less", _lasting(20, 20, 29, phase="acute")),
@@ -87,6 +88,48 @@ CASES = (
     ),
     _length("the-first-after-a-hold", _after_a_hold(closed("R01", at(days=-5))), OPENED),
     _length("the-second-after-a-hold", _after_a_hold(closed("R01", at(days=-15)))),
+    _length(
+        "the-first-after-pain-that-lasted",
+        story(
+            patient(days=-60),
+            massage("a0", at(days=-20), minutes=20),
+            massage("a1", at(days=-10), minutes=20, pain_before=3),
+            *(entry(f"e{day}", at(days=day), pain=pain) for day, pain in LASTING),
+            massage("m", at(), minutes=25),
+        ),
+        OPENED,
+    ),
+    _length(
+        "the-first-after-a-massage-that-was-contraindicated",
+        story(
+            patient(days=-60),
+            massage("a0", at(days=-30), minutes=20),
+            profile(at(days=-15), severity="severe"),
+            massage("a1", at(days=-10), minutes=20),
+            profile(at(days=-9), severity="mild"),
+            massage("m", at(), minutes=25),
+        ),
+        OPENED,
+    ),
+    _length(
+        "while-massage-is-on-hold-it-waits",
+        _lasting(20, 20, 61, then=(entry("e", at(hours=-2), **BLADDER), clock(at(hours=9)))),
+    ),
+    _length(
+        "and-comes-after-the-hold",
+        _lasting(
+            *(20, 20, 61),
+            then=(entry("e", at(hours=-2), **BLADDER), closed("R01", at(hours=72))),
+        ),
+        OPENED,
+    ),
+    _length(
+        "but-not-after-more-than-three-days",
+        _lasting(
+            *(20, 20, 61),
+            then=(entry("e", at(hours=-2), **BLADDER), closed("R01", at(hours=72, seconds=1))),
+        ),
+    ),
     _length("seven-days-later", _lasting(21, then=(clock(at(days=7)),)), OPENED, ENDED),
 )
 

@@ -1,6 +1,6 @@
 """What proves a rule: diaries it speaks to, diaries it leaves alone, both sides of a threshold."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -58,3 +58,39 @@ class Boundary:
         thresholds = getattr(CURRENT, group)
         moved = replace(thresholds, **{name: getattr(thresholds, name) + step})
         return replace(CURRENT, **{group: moved})
+
+
+Row = tuple[str, Diary, Says]  # name, diary, what is said
+Side = tuple[Diary, Says]
+
+
+def cases(rule: str, *rows: Row, text_keys: Mapping[str, str]) -> tuple[Case, ...]:
+    """The cases of one rule, where each level ("3") has one text key."""
+    return tuple(
+        Case(
+            rule=rule,
+            name=name,
+            diary=diary,
+            says=says,
+            text_keys=tuple(text_keys[line.split()[-1]] for line in says),
+        )
+        for name, diary, says in rows
+    )
+
+
+def boundaries(
+    rule: str, *rows: tuple[str, Side, Side], step: int | float | timedelta = 1
+) -> tuple[Boundary, ...]:
+    """The boundaries shown by one rule: each a threshold, its side under and its side over."""
+    return tuple(
+        Boundary(
+            threshold=threshold,
+            rule=rule,
+            under=under[0],
+            says_under=under[1],
+            over=over[0],
+            says_over=over[1],
+            step=step,
+        )
+        for threshold, under, over in rows
+    )

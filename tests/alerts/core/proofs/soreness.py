@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from tests.alerts.core.proofs.patients import SECOND, answered, patient, story
+from tests.alerts.core.proofs.patients import SECOND, Answers, answered, patient, story
 from tests.alerts.core.proofs.shape import Boundary, Case, Diary
 from tests.alerts.core.story import Line, at, clock, entry, massage
 
-WORSE = {"global_change": "worse"}
+WORSE: Answers = {"global_change": "worse"}
 
 
 def _sore(name: str, hours: float, soreness: int, *, seconds: float = 0, **more: Any) -> Line:

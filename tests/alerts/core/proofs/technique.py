@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from tests.alerts.core.proofs.patients import patient, story
+from tests.alerts.core.proofs.patients import Answers, patient, story
 from tests.alerts.core.proofs.shape import Boundary, Case, Diary
 from tests.alerts.core.story import at, clock, massage, profile
 
 ADJUST, HOLD, ADJUST_ENDED = "R14 opened 1", "R14 opened 2", "R14 cleared 1"
 KEYS = {ADJUST: "adjust.technique", HOLD: "hold.technique"}
-SHAKEN = {"techniques": ["shaking"]}
-DEEP = {"pressure": "deep"}
+SHAKEN: Answers = {"techniques": ["shaking"]}
+DEEP: Answers = {"pressure": "deep"}
 BALL = ["roller_or_ball"]
 
 
-def _massages(*how: dict[str, Any], phase: str = "chronic", then: tuple[Any, ...] = ()) -> Diary:
+def _massages(*how: Answers, phase: str = "chronic", then: tuple[Any, ...] = ()) -> Diary:
     """A massage a day, each in its own way."""
     given = (massage(f"m{day}", at(days=day), minutes=15, **each) for day, each in enumerate(how))
     return story(patient(phase), *given, *then)

@@ -3,14 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.alerts.core.proofs.patients import SECOND, patient, story
+from tests.alerts.core.proofs.patients import SECOND, Answers, patient, story
 from tests.alerts.core.proofs.shape import Boundary, Case, Diary
 from tests.alerts.core.story import Line, at, clock, massage
 
 TIMING = "adjust.timing"
 A_SECOND = 1 / 60  # in minutes
-LIFTED = {"heavy_lifting_ended_at": at(hours=-1).isoformat()}
-SPORTS = {"exercise_same_day": True}
+LIFTED: Answers = {"heavy_lifting_ended_at": at(hours=-1).isoformat()}
+SPORTS: Answers = {"exercise_same_day": True}
 
 
 def _timed(*lines: Line, **how: Any) -> Diary:
@@ -19,16 +19,16 @@ def _timed(*lines: Line, **how: Any) -> Diary:
     return story(patient(days=-30), given, *lines)
 
 
-def _sat(minutes: int, *, until: float = 0) -> dict[str, Any]:
+def _sat(minutes: int, *, until: float = 0) -> Answers:
     """Sitting for so many minutes, which ended some minutes before the start."""
     return {"sitting_minutes": minutes, "sitting_ended_at": at(minutes=-until).isoformat()}
 
 
-def _lifted(until: float) -> dict[str, Any]:
+def _lifted(until: float) -> Answers:
     return {"heavy_lifting_ended_at": at(minutes=-until).isoformat()}
 
 
-def _each_day(*how: dict[str, Any] | None) -> Diary:
+def _each_day(*how: Answers | None) -> Diary:
     """A massage a day; for each the answers to it, or none."""
     given = (massage(f"m{d}", at(days=d), minutes=15, **(more or {})) for d, more in enumerate(how))
     return story(patient("healing"), *given)
@@ -36,7 +36,7 @@ def _each_day(*how: dict[str, Any] | None) -> Diary:
 
 def _again(after: timedelta) -> Diary:
     """Two massages after lifting, the second of them so much later."""
-    lifted = {"heavy_lifting_ended_at": (at(hours=-1) + after).isoformat()}
+    lifted: Answers = {"heavy_lifting_ended_at": (at(hours=-1) + after).isoformat()}
     return story(patient(), massage("m", at(), **LIFTED), massage("n", at() + after, **lifted))
 
 
@@ -52,6 +52,7 @@ CASES = (
     _time("lifting-after-the-start", _timed(**_lifted(-A_SECOND))),
     _time("soon-after-long-sitting", _timed(**_sat(180, until=30)), ADJUST, keys=(TIMING,)),
     _time("right-after-long-sitting", _timed(**_sat(120)), ADJUST),
+    _time("lifting-and-sitting", _timed(**_lifted(120), **_sat(120, until=60)), ADJUST),
     _time("sitting-for-a-while", _timed(**_sat(60))),
     _time("sitting-that-ended-nobody-knows-when", _timed(sitting_minutes=300)),
     _time("sports-on-the-same-day", _timed(**SPORTS), NO_SPORTS, keys=(NO_SPORTS_KEY,)),

@@ -1,12 +1,19 @@
-"""What a planned massage has to keep to: how long, how often, in which way and where."""
+"""What a planned massage has to keep to: how long, how often, in which way and where.
+
+The functions by which R10, R13 and R14 judge a massage are asked about others like it.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 from alerts.core.dosage import Tally
-from alerts.core.plan import Plan, found_on
 from alerts.core.records import Massage
+from alerts.core.rules.findings import Session
+from alerts.core.rules.session_length import exceeded_by
+from alerts.core.rules.skin_and_product import shared_sites, skin_before
+from alerts.core.rules.technique import findings_on
+from alerts.core.walk import Walk
 
 TECHNIQUES: Final = (
     *("kneading", "pressing", "pushing", "grasping", "effleurage", "petrissage", "compression"),
@@ -19,8 +26,7 @@ SITES: Final = (
     *("calves", "feet", "arms", "hands"),
 )
 
-_LENGTH: Final = "R13"
-_MANNER: Final = ("R10", "R14")  # skin problems; techniques and sites
+_MINUTE: Final = timedelta(minutes=1)
 _LONGEST: Final = timedelta(hours=8)  # a longer one is refused at the door
 _WEEK: Final = 7
 _MONTH: Final = 30
@@ -44,62 +50,52 @@ class Limits:
     avoid_sites: tuple[str, ...]
 
 
-def limits_of(plan: Plan, tally: Tally) -> Limits:
-    """The limits at the start of the planned massage."""
+def limits_of(walk: Walk, session: Session, tally: Tally) -> Limits:
+    """The limits at the start of a planned massage, which is on the timeline of the walk."""
     return Limits(
-        phase=plan.timeline.profiles.at(plan.massage.started_at).phase,
-        max_minutes=_max_minutes(plan),
+        phase=session.profile.phase,
+        max_minutes=_max_minutes(walk, session),
         per_7_days=tally.limits.get(_WEEK),
         used_7_days=tally.count(_WEEK),
         per_30_days=tally.limits.get(_MONTH),
         used_30_days=tally.count(_MONTH),
-        avoid_techniques=_techniques_to_avoid(plan),
-        avoid_sites=_sites_to_avoid(plan),
+        avoid_techniques=_techniques_to_avoid(session),
+        avoid_sites=_sites_to_avoid(walk, session),
     )
 
 
-def _max_minutes(plan: Plan) -> int | None:
+def _max_minutes(walk: Walk, session: Session) -> int | None:
     """The most whole minutes with which R13 finds nothing."""
-    found = _length_limits(plan, _LONGEST)
-    if not found:
+    exceeded = exceeded_by(walk, session, _LONGEST)
+    if not exceeded:
         return None
-    most = min(found)
+    most = min(limit for limit, _ in exceeded) // _MINUTE
     # Some limits may be reached, others must not be.
-    return most - 1 if _length_limits(plan, timedelta(minutes=most)) else most
+    return most - 1 if exceeded_by(walk, session, most * _MINUTE) else most
 
 
-def _length_limits(plan: Plan, length: timedelta) -> list[int]:
-    """The limits, in minutes, that a massage of that length breaks."""
-    given = replace(plan.massage, ended_at=plan.massage.started_at + length)
-    found = found_on(given, plan.walk(given), _LENGTH)
-    return [int(str(trigger.parameters["limit"])) for trigger in found]
-
-
-def _techniques_to_avoid(plan: Plan) -> tuple[str, ...]:
-    """Those with which more is found than without; where no sites are planned, on any site."""
-    sites = plan.massage.sites or frozenset(SITES)
-    base = replace(plan.massage, techniques=frozenset(), sites=sites)
-    without = _said_of(plan, base)
+def _techniques_to_avoid(session: Session) -> tuple[str, ...]:
+    """Those with which R14 finds more than without; where no sites are planned, on any site."""
+    sites = session.massage.sites or frozenset(SITES)
+    base = replace(session.massage, techniques=frozenset(), sites=sites)
     return tuple(
         technique
         for technique in TECHNIQUES
-        if _said_of(plan, replace(base, techniques=frozenset({technique}))) != without
+        if _finds_more(session, base, replace(base, techniques=frozenset({technique})))
     )
 
 
-def _sites_to_avoid(plan: Plan) -> tuple[str, ...]:
-    base = replace(plan.massage, sites=frozenset())
-    without = _said_of(plan, base)
+def _sites_to_avoid(walk: Walk, session: Session) -> tuple[str, ...]:
+    """Those with which R14 finds more than without, or at which R10 finds a problem of the skin."""
+    base = replace(session.massage, sites=frozenset())
+    skin = skin_before(walk, base)
+    at_each = ((site, replace(base, sites=frozenset({site}))) for site in SITES)
     return tuple(
-        site for site in SITES if _said_of(plan, replace(base, sites=frozenset({site}))) != without
+        site
+        for site, there in at_each
+        if _finds_more(session, base, there) or (skin and shared_sites(skin, there))
     )
 
 
-def _said_of(plan: Plan, massage: Massage) -> list[tuple[str, str]]:
-    # Those before it cannot make one technique or site better than another.
-    walk = plan.walk_alone(massage, only=_MANNER)
-    return [
-        (trigger.text_key, repr(sorted(trigger.parameters.items())))
-        for rule in _MANNER
-        for trigger in found_on(massage, walk, rule)
-    ]
+def _finds_more(session: Session, base: Massage, other: Massage) -> bool:
+    return findings_on(other, session.profile).keys() != findings_on(base, session.profile).keys()

@@ -10,11 +10,14 @@ from datetime import date, datetime
 from typing import Final
 
 from alerts.core.allowance import Limits, limits_of
+from alerts.core.dosage import Dosage, Tally
 from alerts.core.plan import Plan, any_massage, found_on
-from alerts.core.records import Massage
+from alerts.core.records import Massage, Position, Rank
 from alerts.core.rules import CURRENT, RuleSet
+from alerts.core.rules.findings import session_on
 from alerts.core.standing import OpenAlert, Standing
 from alerts.core.timeline import Timeline
+from alerts.core.verdicts import Trigger
 from alerts.core.walk import Walk
 
 GO: Final = "go"
@@ -25,7 +28,11 @@ ANSWERS: Final = (GO, GENTLE_ONLY, NOT_TODAY, ASK_DOCTOR)  # a later one beats t
 
 _BY_LEVEL: Final = (GO, GENTLE_ONLY, NOT_TODAY, ASK_DOCTOR, ASK_DOCTOR)
 # Advice of level 1 that is not about how a massage is done, but against having it now.
-_NOT_NOW: Final = frozenset({"wait.no_answer", "reduce.frequency"})
+_NOT_NOW: Final = frozenset({"wait.no_answer", "reduce.frequency", "info.frequency_limit"})
+_LIMIT_REACHED: Final = "info.frequency_limit"
+_NOT_JUDGED: Final = "clearance.not_judged"
+_NOT_KNOWN: Final = "clearance.not_known"
+_FREQUENCY: Final = "R12"
 _ADJUST: Final = 1
 _HOLD: Final = 2
 _DOCTOR: Final = 3
@@ -33,14 +40,11 @@ _DOCTOR: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What speaks against a massage, or for care: a rule, and the text that says why.
-
-    Without a text key the rule could not judge the massage: it failed, or something is unknown.
-    """
+    """What speaks against a massage, or for care: a rule, and the text that says why."""
 
     rule: str
     level: int  # 0-4
-    text_key: str | None
+    text_key: str
     parameters: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -72,38 +76,50 @@ def clearance(
     `standing` is that of `now`: what fell due before has been evaluated.
     """
     plan = Plan(timeline, standing, now, planned or any_massage(now), rules)
-    walk = plan.walk(plan.massage)
-    found = [*_unjudged(plan, walk), *_found(plan, walk), *_open(plan, walk)]
+    walk = plan.walk()
+    session = session_on(walk, plan.massage.id)
+    # The massages that count on its day, without this one: it has not ended when it starts.
+    tally = walk.once(Dosage).tally_at(Position(plan.massage.started_at, Rank.DUE))
+    found = [*_unjudged(plan, walk), *_found(plan, walk, tally), *_open(plan, walk)]
     reasons = _shown(found, rules)
-    tally = plan.tally()
     is_held = standing.is_on_hold() or any(_is_hold(reason) for reason in reasons)
     return Clearance(
         answer=max((reason.answer for reason in reasons), key=ANSWERS.index, default=GO),
         reasons=reasons,
         next_allowed_on=None if is_held else tally.next_allowed_on(),
-        limits=limits_of(plan, tally),
+        limits=limits_of(walk, session, tally),
     )
 
 
 def _is_hold(reason: Reason) -> bool:
     """Whether there is no date from which on it is right; too many are so many for a time only."""
-    return reason.level >= _HOLD and reason.rule != "R12"
+    return reason.level >= _HOLD and reason.rule != _FREQUENCY
 
 
 def _unjudged(plan: Plan, walk: Walk) -> Iterator[Reason]:
     """A rule that failed is no clearance, and what it could not see calls for care."""
     for failure in walk.failures:
-        yield Reason(failure.rule, _DOCTOR, None)
+        yield Reason(failure.rule, _DOCTOR, _NOT_JUDGED)
     for rule, verdict in walk.not_evaluable:
         if verdict.position == plan.massage.position:
-            yield Reason(rule, _ADJUST, None)
+            yield Reason(rule, _ADJUST, _NOT_KNOWN, {"what": rule})
 
 
-def _found(plan: Plan, walk: Walk) -> Iterator[Reason]:
+def _found(plan: Plan, walk: Walk, tally: Tally) -> Iterator[Reason]:
     """What the rules find on the massage."""
     for rule in plan.rules.walked:
         for trigger in found_on(plan.massage, walk, rule.id):
-            yield Reason(rule.id, trigger.level, trigger.text_key, trigger.parameters)
+            if rule.id == _FREQUENCY:
+                yield _too_many(trigger, tally)
+            else:
+                yield Reason(rule.id, trigger.level, trigger.text_key, trigger.parameters)
+
+
+def _too_many(trigger: Trigger, tally: Tally) -> Reason:
+    """What R12 would find, said of the massages that were given: one that is planned was not."""
+    key = trigger.text_key if tally.is_exceeded() else _LIMIT_REACHED
+    given = tally.shown(int(str(trigger.parameters["days"])))
+    return Reason(_FREQUENCY, trigger.level, key, given)
 
 
 def _open(plan: Plan, walk: Walk) -> Iterator[Reason]:

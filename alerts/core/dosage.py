@@ -16,8 +16,9 @@ from alerts.core.walk import Walk
 
 _WEEK: Final = 7
 _MONTH: Final = 30
-# A window by dates is longer in time: a massage may last 8 hours, the patient cross the date line.
-_JOURNEY: Final = timedelta(days=3)
+# What a window by dates may be longer in time: a massage lasts up to 8 hours, and who crosses the
+# date line has up to 26 hours more.
+_JOURNEY: Final = timedelta(days=2)
 _LONGEST_WINDOW: Final = timedelta(days=_MONTH) + _JOURNEY
 _INJURED: Final = {
     "lumbar": frozenset({"low_back", "buttocks"}),

@@ -1,11 +1,11 @@
 """Findings on one massage: what it is judged by, and when a finding on it is over."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from typing import NamedTuple
 
-from alerts.core.days import Days
 from alerts.core.episodes import Episode
 from alerts.core.profile import Profile
 from alerts.core.records import Massage, Position, Rank
@@ -14,18 +14,22 @@ from alerts.core.walk import Walk
 
 
 class Session(NamedTuple):
-    """A massage with the profile valid at its start, and the massages before it."""
+    """A massage with the profile valid at its start, among all massages."""
 
     massage: Massage
     profile: Profile
-    days: Days
     place: int  # 0 for the first on the timeline
-    before: Sequence["Session"]  # as many as a repeated finding is looked for in, the last one last
+    among: "Sessions"
 
     @property
     def on(self) -> date:
         """The local date of its start."""
-        return self.days.date_of(self.massage.started_at)
+        return self.among.date_of(self.massage)
+
+    @property
+    def before(self) -> Sequence["Session"]:
+        """Those before it, as many as a repeated finding is looked for in, the last one last."""
+        return self.among.before(self.place)
 
     @property
     def fact(self) -> Fact:
@@ -33,31 +37,51 @@ class Session(NamedTuple):
         return Fact(self.massage, "started_at", self.massage.started_at)
 
 
-def sessions(walk: Walk) -> dict[str, Session]:
-    """All massages by id, in walk order."""
-    found: list[Session] = []
-    profiles = walk.timeline.profiles
-    count = walk.parameters.findings.massages_before
-    for place, massage in enumerate(walk.timeline.massages):
-        before = found[max(place - count, 0) :]
-        profile = profiles.at(massage.started_at)
-        found.append(Session(massage, profile, profiles.days, place, before))
-    return {session.massage.id: session for session in found}
+class Sessions:
+    """All massages in walk order, each looked up when it is asked for: most never are."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._timeline = walk.timeline
+        self._count_before = walk.parameters.findings.massages_before
+        self._found: dict[int, Session] = {}
+
+    def at(self, place: int) -> Session:
+        if place not in self._found:
+            massage = self._timeline.massages[place]
+            profile = self._timeline.profiles.at(massage.started_at)
+            self._found[place] = Session(massage, profile, place, self)
+        return self._found[place]
+
+    def before(self, place: int) -> Sequence[Session]:
+        return [self.at(earlier) for earlier in range(max(place - self._count_before, 0), place)]
+
+    def date_of(self, massage: Massage) -> date:
+        return self._timeline.date_of(massage.started_at)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """By the ids of the massages."""
+        return {massage.id: place for place, massage in enumerate(self._timeline.massages)}
 
 
 def sessions_since(walk: Walk, since: datetime | None) -> Iterable[Session]:
     """The massages on which a finding may stand at or after a moment, in walk order; None: all."""
-    every = walk.once(sessions)
-    if since is None:
-        return every.values()
-    oldest = since - walk.parameters.findings.clear_after
-    first = bisect_left(walk.timeline.massage_ends, oldest)
-    return (every[massage.id] for massage in walk.timeline.massages[first:])
+    ends = walk.timeline.massage_ends
+    first = 0
+    if since is not None:
+        first = bisect_left(ends, since - walk.parameters.findings.clear_after)
+    return map(walk.once(Sessions).at, range(first, len(ends)))
+
+
+def session_on(walk: Walk, massage: str) -> Session:
+    """A massage of the timeline, by its id."""
+    sessions = walk.once(Sessions)
+    return sessions.at(sessions.places[massage])
 
 
 def session_of(walk: Walk, episode: Episode) -> Session:
     """The massage that is the subject of an episode."""
-    return walk.once(sessions)[str(episode.subject)]
+    return session_on(walk, str(episode.subject))
 
 
 def is_acute(profile: Profile) -> bool:

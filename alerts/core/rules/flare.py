@@ -135,15 +135,12 @@ def _first_massage(walk: Walk, flare: Flare) -> Massage | None:
 
 def flare_over(walk: Walk, episode: Episode) -> Position | None:
     """Where R16 ends: with its flare."""
-    begins = episode.opened_by[0].facts[0].record.id
-    ends = walk.once(_ends)[begins]
-    return None if ends is None else walk.timeline.pain.entries[ends].position
-
-
-def _ends(walk: Walk) -> dict[str, int | None]:
-    """Where each flare ends, by the entry with which it begins."""
-    entries = walk.timeline.pain.entries
-    return {entries[flare.begins].id: flare.ends for flare in walk.once(pain_history).flares}
+    entries, flares = walk.timeline.pain.entries, walk.once(pain_history).flares
+    # Any of its entries names the flare, the first or, counted again after a close, a later one.
+    felt = episode.opened_by[0].facts[0].record.position
+    index = bisect_right(flares, felt, key=lambda flare: entries[flare.begins].position)
+    ends = flares[index - 1].ends
+    return None if ends is None else entries[ends].position
 
 
 R16: Final = Rule(id="R16", finds=flaring, clears=flare_over)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from alerts.core.records import Massage
-from alerts.core.rules.findings import Session, expiry, sessions
+from alerts.core.rules.findings import Session, Sessions, expiry
 from alerts.core.verdicts import Fact, NotEvaluable, Trigger
 from alerts.core.walk import Rule, Walk
 
@@ -17,21 +17,29 @@ def poorly_timed(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
     """R15 (rows #64-#66): after lifting or long sitting, or with sports on the same day."""
     refractory = walk.parameters.timing.refractory
     newest: dict[int, datetime] = {}  # the last massage with a trigger of each level
-    for session in walk.once(sessions).values():
-        massage = session.massage
+    for place, massage in enumerate(walk.timeline.massages):
+        if _says_nothing(massage):
+            continue
         if massage.sitting_ended_at is None and _has_sat_long(walk, massage):
             yield NotEvaluable(
                 because="no end of the long sitting before the massage",
                 position=massage.position,
                 subject=massage.id,
             )
-        trigger = _judged(walk, session)
+        trigger = _judged(walk, walk.once(Sessions).at(place))
         if trigger is None:
             continue
         since = (at for level, at in newest.items() if level >= trigger.level)
         if all(massage.ended_at - at >= refractory for at in since):
             newest[trigger.level] = massage.ended_at
             yield trigger
+
+
+def _says_nothing(massage: Massage) -> bool:
+    """Whether neither lifting nor sitting before it nor sports on its day are told: mostly so."""
+    return not (
+        massage.exercise_same_day or massage.heavy_lifting_ended_at or massage.sitting_minutes
+    )
 
 
 def _judged(walk: Walk, session: Session) -> Trigger | None:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +18,17 @@ from alerts.core.walk import Walk
 from alerts.replay import replay
 from alerts.replay_lines import EntryLine, MassageLine, ProfileLine, read
 from tests.alerts.core.diaries import DIARIES, END
-from tests.alerts.core.story import Line, clock, entry, still_open, told
+from tests.alerts.core.story import (
+    Line,
+    acknowledged,
+    at,
+    clock,
+    closed,
+    entry,
+    still_open,
+    told,
+    withdrawn,
+)
 
 Open = dict[tuple[str, str | None], int]
 Verdict = tuple[int, str, tuple[str, ...]]
@@ -150,6 +160,39 @@ def found_at_once(diary: list[Line]) -> dict[tuple[str, str | None], Verdict]:
         for line in outcome.transitions
         if line.event == "opened"
     }
+
+
+RULES = [f"R{number:02}" for number in range(1, 23)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(diary=DIARIES, chance=st.randoms(use_true_random=False))
+def test_no_rule_stumbles_over_late_records_corrections_and_acts(
+    diary: list[Line], chance: Any
+) -> None:
+    """`told` reports any rule that fails; what it says must also fit together."""
+    known, *records = diary
+    late = [
+        {**line, "received_at": (when(line) + timedelta(hours=chance.choice(DELAYS))).isoformat()}
+        for line in records
+    ]
+    acts = [act(chance, at(hours=chance.randrange(24 * 30))) for _ in range(6)]
+    again = [withdrawn(line["data"]["id"], when(line)) for line in late if chance.random() < 0.1]
+    lines = sorted([*late, *again, *acts], key=when)
+    said = told(known, *lines, clock(END + timedelta(days=9)))
+    assert all(0 <= level <= 4 for level in still_open(said).values())
+
+
+DELAYS = (0, 0, 0, 12, 60, 100, 200)
+
+
+def act(chance: Any, moment: datetime) -> Line:
+    rule = chance.choice(RULES)
+    return closed(rule, moment) if chance.random() < 0.5 else acknowledged(rule, moment)
+
+
+def when(line: Line) -> datetime:
+    return datetime.fromisoformat(line.get("received_at") or line["at"])
 
 
 @pytest.mark.parametrize("broken", [rule.id for rule in CURRENT.walked if rule.clears])

@@ -115,12 +115,16 @@ class EntryDraft(RecordDraft):
         return self
 
 
-class MassageDraft(RecordDraft):
-    """One massage; it ends after it starts and lasts at most 8 hours."""
+class MassagePlan(Draft):
+    """What can be said of a massage; before it is given, nothing of it need be known."""
 
-    started_at: Moment
-    ended_at: Moment
-    setting: words.Setting
+    server_fields = RecordDraft.server_fields
+
+    id: RecordId | None = None
+    note: Note | None = None
+    started_at: Moment | None = None
+    ended_at: Moment | None = None
+    setting: words.Setting | None = None
     provider: words.Provider | None = None
     techniques: Annotated[list[words.Technique], Field(max_length=50)] | None = None
     pressure: words.Pressure | None = None
@@ -136,6 +140,15 @@ class MassageDraft(RecordDraft):
     heavy_lifting_ended_at: Moment | None = None
     sitting_minutes: Minutes | None = None
     sitting_ended_at: Moment | None = None
+
+
+class MassageDraft(MassagePlan):
+    """One massage; it ends after it starts and lasts at most 8 hours."""
+
+    id: RecordId
+    started_at: Moment
+    ended_at: Moment
+    setting: words.Setting
 
     @model_validator(mode="after")
     def _check_length(self) -> Self:

@@ -11,7 +11,7 @@ from typing import Final
 
 from alerts.core.allowance import Limits, limits_of
 from alerts.core.dosage import Dosage, Tally
-from alerts.core.plan import Plan, any_massage, found_on
+from alerts.core.plan import Plan, found_on, planned_massage
 from alerts.core.records import Massage, Position, Rank
 from alerts.core.rules import CURRENT, RuleSet
 from alerts.core.rules.findings import session_on
@@ -75,7 +75,7 @@ def clearance(
 
     `standing` is that of `now`: what fell due before has been evaluated.
     """
-    plan = Plan(timeline, standing, now, planned or any_massage(now), rules)
+    plan = Plan(timeline, standing, now, planned or planned_massage({}, now=now), rules)
     walk = plan.walk()
     session = session_on(walk, plan.massage.id)
     # The massages that count on its day, without this one: it has not ended when it starts.
@@ -144,7 +144,7 @@ def _parameters_of(alert: OpenAlert, walk: Walk) -> Mapping[str, object]:
 
 def _shown(found: Iterable[Reason], rules: RuleSet) -> tuple[Reason, ...]:
     """Each text once, the gravest first; no advice on dose to somebody who is to have none."""
-    distinct: dict[tuple[str, str | None], Reason] = {}
+    distinct: dict[tuple[str, str], Reason] = {}
     for reason in found:
         distinct.setdefault((reason.rule, reason.text_key), reason)
     dose_advice = {rule.id for rule in rules.walked if rule.is_dose_advice}

@@ -1,8 +1,9 @@
 """Local days: from instants to the patient's dates and clock times, and back."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _ONE_DAY = timedelta(days=1)
@@ -13,6 +14,8 @@ def _local(instant: datetime, zone: ZoneInfo) -> datetime:
     return instant.astimezone(zone).replace(tzinfo=None)
 
 
+# Patients share the mornings and midnights that are asked for at each step.
+@lru_cache(maxsize=8192)
 def first_instant(
     zone: ZoneInfo, on: date, at: time, *, not_before: datetime | None = None
 ) -> datetime:
@@ -61,6 +64,13 @@ class Days:
     def date_of(self, instant: datetime) -> date:
         """The local date of an instant, in the zone valid at that instant."""
         return instant.astimezone(self.zone_at(instant)).date()
+
+    def dates_of(self, instants: Iterable[datetime]) -> list[date]:
+        """The local dates of many instants."""
+        if self._changes:
+            return [self.date_of(instant) for instant in instants]
+        zone = self._zones[0]
+        return [instant.astimezone(zone).date() for instant in instants]
 
     def midnights_after(self, instant: datetime) -> Iterator[datetime]:
         """The first instant of each local date that begins after `instant`, without end."""

@@ -1,11 +1,10 @@
 """The reference of a weakness or numbness score, and the jumps above it that R03 and R05 share."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
-from operator import attrgetter
 
 from alerts.core.parameters import Neurology
 from alerts.core.records import Entry
@@ -24,10 +23,11 @@ class References:
         self._known: dict[int, float | None] = {}
 
     def __getitem__(self, index: int) -> float | None:
-        if index not in self._known:
+        known = self._known
+        if index not in known:
             moment = self._series.moments[index]
-            self._known[index] = reference_before(self._series, index, moment, self._limits)
-        return self._known[index]
+            known[index] = reference_before(self._series, index, moment, self._limits)
+        return known[index]
 
 
 class Scores:
@@ -41,27 +41,45 @@ class Scores:
         # No `ref` at an entry lies below the lowest value before it.
         self._lowest = list(accumulate(series.values, min))
 
-    def may_be_raised(self, index: int, *, rise: int) -> bool:
-        """Whether a value can be `rise` above `ref`: cheap, and most cannot."""
-        return index > 0 and self.series.values[index] >= self._lowest[index - 1] + rise
-
     def is_raised(self, index: int, *, rise: int) -> bool:
         """Whether a value is at least `rise` above its own `ref`."""
-        if not self.may_be_raised(index, rise=rise):
-            return False
+        value = self.series.values[index]
+        if index == 0 or value < self._lowest[index - 1] + rise:
+            return False  # cheap, and most are not
         reference = self.references[index]
-        return reference is not None and self.series.values[index] >= reference + rise
+        return reference is not None and value >= reference + rise
+
+    def may_jump(self) -> list[int]:
+        """The entries whose value is severe, or may be far enough above a `ref`: most are not."""
+        rise, severe = min(self.limits.single_rise, self.limits.pair_rise), self.limits.severe
+        values = self.series.values
+        before = [severe, *self._lowest]  # of nothing: only what is severe counts
+        return [
+            index
+            for index, (value, lowest) in enumerate(zip(values, before, strict=False))
+            if value >= lowest + rise or value >= severe
+        ]
 
     def pending_at(self, entry: Entry) -> Fact | None:
         """The newest value as of an entry, if it is raised and not older than 72 hours."""
-        index = self.series.first_after(entry.moment) - 1
-        while index >= 0 and self.series.entries[index].position > entry.position:
-            index -= 1
-        if index < 0 or entry.moment - self.series.moments[index] > self.limits.pending_for:
+        series = self.series
+        index = _first_beyond(series, entry) - 1
+        if index < 0 or not self.is_raised(index, rise=self.limits.pair_rise):
             return None
-        if not self.is_raised(index, rise=self.limits.pair_rise):
+        if entry.moment - series.moments[index] > self.limits.pending_for:
             return None
-        return Fact(self.series.entries[index], self.name, self.series.values[index])
+        return Fact(series.entries[index], self.name, series.values[index])
+
+
+def _first_beyond(series: Series, entry: Entry) -> int:
+    """The index of the first entry after this one, in walk order."""
+    index = series.first_after(entry.moment)
+    while index and (series.moments[index - 1], series.entries[index - 1].id) > (
+        entry.moment,
+        entry.id,
+    ):
+        index -= 1
+    return index
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +115,18 @@ def reference_before(
 
 def reference_at(scores: Scores, entry: Entry) -> float | None:
     """`ref` as of an entry that need not carry the score."""
-    place = attrgetter("moment", "id")
-    index = bisect_left(scores.series.entries, place(entry), key=place)
-    return reference_before(scores.series, index, entry.moment, scores.limits)
+    series = scores.series
+    index = _first_beyond(series, entry)
+    if index and series.entries[index - 1].id == entry.id:
+        return scores.references[index - 1]
+    return reference_before(series, index, entry.moment, scores.limits)
 
 
-def jumps_at(scores: Scores, index: int, limits: Neurology) -> Iterator[Jump]:
+def jumps_at(scores: Scores, index: int) -> Iterator[Jump]:
     """The single rise, the severe value and the pair that end at one entry."""
+    limits, reference = scores.limits, scores.references[index]
     entry, value = scores.series.entries[index], scores.series.values[index]
-    least = min(limits.single_rise, limits.pair_rise)
-    if value < limits.severe and not scores.may_be_raised(index, rise=least):
-        return
-    reference = scores.references[index]
-    if scores.is_raised(index, rise=limits.single_rise):
+    if reference is not None and value >= reference + limits.single_rise:
         yield Jump((entry,), reference)
     if value >= limits.severe and (reference is None or reference < limits.severe):
         yield Jump((entry,), reference, is_severe=True)
@@ -124,3 +141,21 @@ def _is_pair(scores: Scores, index: int, limits: Neurology) -> bool:
         return False
     reference = scores.references[index - 1]
     return reference is not None and scores.series.values[index] >= reference + limits.pair_rise
+
+
+def signs_after_holds(
+    walk: Walk, holds: Mapping[str, bool], signs_at: Callable[[Entry], tuple[Fact, ...]]
+) -> Iterator[tuple[Entry, tuple[Fact, ...]]]:
+    """The entries at which signs of a nerve may raise an open hold, with those signs.
+
+    `holds` says of each entry that triggers whether it is for a hold only. Unless a physician's
+    close could have answered a trigger, the first entry with signs after it raises for good.
+    """
+    is_lasting = bool(walk.timeline.closes)
+    may_raise = False
+    for entry in walk.timeline.entries:
+        if may_raise and (signs := signs_at(entry)):
+            yield entry, signs
+            may_raise = is_lasting
+        if entry.id in holds:
+            may_raise = holds[entry.id] or (is_lasting and may_raise)

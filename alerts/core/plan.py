@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from alerts.core.records import Arrival, Massage
+from alerts.core.records import Massage
 from alerts.core.rules import RuleSet
 from alerts.core.standing import Standing
 from alerts.core.timeline import Timeline
@@ -13,24 +13,24 @@ from alerts.core.verdicts import Trigger
 from alerts.core.walk import Walk
 
 _PLANNED: Final = "planned"
-_SHORTEST: Final = timedelta(minutes=1)
+_SHORTEST: Final = timedelta(minutes=1)  # no limit minds it
+_COUNTED: Final = "professional"  # wherever it is done
 
 
 def planned_massage(data: Mapping[str, Any], *, now: datetime) -> Massage:
-    """A massage that is not yet given, from validated wire fields (times in UTC)."""
+    """A massage that is not yet given, from validated wire fields (times in UTC); all may miss.
+
+    Where nothing else is said it begins now, is as short as can be, and is one that counts. One
+    that should have begun before begins now.
+    """
+    started_at = data.get("started_at", now)
+    ended_at = data.get("ended_at", started_at + _SHORTEST)
+    begins_at = max(started_at, now)
+    times = {"started_at": begins_at, "ended_at": begins_at + (ended_at - started_at)}
     # It lies ahead on purpose: taken as received at its end, its times are not moved back.
-    received_at = max(now, data["ended_at"])
-    return Massage.of({**data, "id": data.get("id") or _PLANNED}, received_at=received_at)
-
-
-def any_massage(now: datetime) -> Massage:
-    """One of which nothing is known but that it begins now; so short that no limit minds."""
-    return Massage(
-        id=_PLANNED,
-        started_at=now,
-        ended_at=now + _SHORTEST,
-        received=Arrival(now),
-        setting="professional",
+    received_at = max(now, times["ended_at"])
+    return Massage.of(
+        {"id": _PLANNED, "setting": _COUNTED, **data, **times}, received_at=received_at
     )
 
 

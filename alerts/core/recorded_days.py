@@ -3,7 +3,7 @@
 A recorded day is a local day with at least one value; the days without one do not count.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from operator import itemgetter
@@ -23,22 +23,31 @@ class RecordedDays:
     def __init__(self, series: Series, dates: Mapping[str, date]) -> None:
         self.series = series
         self.dates: Sequence[date] = [dates[entry.id] for entry in series.entries]
+        # The last entry of each day.
+        last = {day: index for index, day in enumerate(self.dates)}
+        self.days, self._last = list(last), list(last.values())
+        # Only a journey brings days back that were over.
+        self._is_ordered = sorted(last) == self.days and sorted(self._last) == self._last
 
-    def last_of_each(
-        self, days: int, *, until: date, known: int, at: datetime
-    ) -> Mapping[date, int]:
-        """The index of each recorded day's last entry, for so many local days ending on `until`.
+    def last_of_each(self, days: int, *, until: date, known: int, at: datetime) -> Sequence[int]:
+        """The last entry of each recorded day, for so many local days ending on `until`.
 
         By the entries before index `known`; `at` is the moment of asking, on the day `until` or
         the morning after it.
         """
-        start = bisect_left(self.series.moments, at - days * _ONE_DAY - _TWO_DAYS, 0, known)
         oldest = until - (days - 1) * _ONE_DAY
-        return {
+        if self._is_ordered:
+            begin = bisect_left(self.days, oldest)
+            found = self._last[begin : bisect_right(self.days, until, begin)]
+            if not found or found[-1] < known:
+                return found
+        start = bisect_left(self.series.moments, at - days * _ONE_DAY - _TWO_DAYS, 0, known)
+        last = {
             day: index
             for index, day in enumerate(self.dates[start:known], start)
             if oldest <= day <= until
         }
+        return [last[day] for day in sorted(last)]
 
     def calm_runs(
         self, days: int, *, highest: float, merge: Callable[[int, int], int]
@@ -86,7 +95,8 @@ def numbness_days(walk: Walk) -> RecordedDays:
     return RecordedDays(walk.timeline.numbness, walk.once(_dates))
 
 
-def _dates(walk: Walk) -> dict[str, date]:
+def _dates(walk: Walk) -> Mapping[str, date]:
     """The patient's local date at each entry, by id."""
-    date_of = walk.timeline.date_of
-    return {entry.id: date_of(entry.moment) for entry in walk.timeline.entries}
+    timeline = walk.timeline
+    dates = timeline.profiles.days.dates_of(timeline.moments)
+    return dict(zip([entry.id for entry in timeline.entries], dates, strict=True))

@@ -1,13 +1,20 @@
 """R05: numbness that grows or spreads."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Final
 
 from alerts.core.episodes import Episode
-from alerts.core.neurology import Jump, jumps_at, numbness, reference_at, weakness
+from alerts.core.neurology import (
+    Jump,
+    jumps_at,
+    numbness,
+    reference_at,
+    signs_after_holds,
+    weakness,
+)
 from alerts.core.recorded_days import calm_after, numbness_days
 from alerts.core.records import Entry, Position
 from alerts.core.verdicts import Effect, Fact, NotEvaluable, Trigger
@@ -16,43 +23,44 @@ from alerts.core.walk import Rule, Walk
 _TEXT_KEYS: Final = {2: "hold.numbness", 3: "doctor.progressive_numbness"}
 _ARMS: Final = ({"left_arm", "left_hand"}, {"right_arm", "right_hand"})
 _DOCTOR: Final = 3
+_WITH_WEAKNESS: Final = "with_weakness"
 
 
 def progressive_numbness(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
     """R05 (rows #4, #9, #17): numbness that jumps, is severe, or reaches a new limb."""
-    since: Position | None = None  # the first that weakness could still raise
+    holds: dict[str, bool] = {}  # the entries that trigger; whether numbness alone is for a hold
     for found in _found(walk):
-        if isinstance(found, NotEvaluable) or found.level == _DOCTOR:
-            yield found
-            continue
-        since = found.position if since is None else min(since, found.position)
-        yield _with_weakness(walk, found)
-    if since is not None:
-        yield from _raises(walk, since)
+        if isinstance(found, Trigger):
+            entry, is_hold = found.position.id, _is_hold(found)
+            holds[entry] = is_hold or holds.get(entry, False)
+        yield found
+    if any(holds.values()):
+        yield from _raises(walk, holds)
+
+
+def _is_hold(found: Trigger) -> bool:
+    return found.level < _DOCTOR or found.parameters["what"] == _WITH_WEAKNESS
 
 
 def _found(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
     scores = walk.once(numbness)
-    for index, entry in enumerate(scores.series.entries):
-        for jump in jumps_at(scores, index, walk.parameters.neurology):
-            yield _jumped(entry, jump)
+    for index in scores.may_jump():
+        for jump in jumps_at(scores, index):
+            yield _jumped(walk, scores.series.entries[index], jump)
     yield from _new_limbs(walk)
 
 
 def _new_limbs(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
     """(b): a limb that no answer of the 14 days before names (none: the last answer before)."""
     answered = [entry for entry in walk.timeline.entries if entry.numb_regions is not None]
-    if answered:
+    for first in answered[:1]:
         because = "no answer on numb regions before"
-        yield NotEvaluable(because=because, position=answered[0].position)
-    moments = [entry.moment for entry in answered]
-    for index, entry in enumerate(answered):
-        limbs = _limbs(entry)
-        if not index or not limbs:
-            continue
+        yield NotEvaluable(because=because, position=first.position)
+    for index in [index for index, entry in enumerate(answered) if index and entry.numb_regions]:
+        entry = answered[index]
         oldest = entry.moment - walk.parameters.numbness.new_region_window
-        first = min(bisect_left(moments, oldest), index - 1)
-        new = limbs.difference(*map(_limbs, answered[first:index]))
+        begin = bisect_left(answered, oldest, key=attrgetter("moment"))
+        new = _limbs(entry).difference(*map(_limbs, answered[min(begin, index - 1) : index]))
         if new:
             yield _spread(walk, entry, sorted(new))
 
@@ -67,11 +75,12 @@ def _is_on_both_arms(entry: Entry, new: Sequence[str]) -> bool:
     return bool(left and right and (left | right).intersection(new))
 
 
-def _jumped(entry: Entry, jump: Jump) -> Trigger:
+def _jumped(walk: Walk, entry: Entry, jump: Jump) -> Trigger:
     return _trigger(
+        walk,
         3 if jump.is_severe else 2,
         entry,
-        tuple(Fact(e, "numbness", e.numbness) for e in jump.entries),
+        tuple([Fact(e, "numbness", e.numbness) for e in jump.entries]),
         reference=jump.reference,
         what="numbness_high" if jump.is_severe else "numbness_jump",
     )
@@ -80,56 +89,57 @@ def _jumped(entry: Entry, jump: Jump) -> Trigger:
 def _spread(walk: Walk, entry: Entry, new: Sequence[str]) -> Trigger:
     is_on_both_arms = _is_on_both_arms(entry, new)
     return _trigger(
+        walk,
         3 if is_on_both_arms else 2,
         entry,
-        tuple(Fact(entry, f"numb_regions.{region}", value=True) for region in new),
+        tuple([Fact(entry, f"numb_regions.{region}", value=True) for region in new]),
         reference=reference_at(walk.once(numbness), entry),
         what="both_arms" if is_on_both_arms else "new_region",
     )
 
 
-def _trigger(
-    level: int, entry: Entry, facts: tuple[Fact, ...], *, reference: float | None, what: str
+def _trigger(  # noqa: PLR0913 - all that differs from one trigger to the other
+    walk: Walk,
+    level: int,
+    entry: Entry,
+    facts: tuple[Fact, ...],
+    *,
+    reference: float | None,
+    what: str,
 ) -> Trigger:
+    if level < _DOCTOR and (signs := walk.once(_Weakness).at(entry)):
+        # With weakness that is pending or for a doctor, numbness is for a doctor too.
+        level, what, facts = _DOCTOR, _WITH_WEAKNESS, (*facts, *signs)
     return Trigger(
         position=entry.position,
         level=level,
         text_key=_TEXT_KEYS[level],
         facts=facts,
         reference=reference,
-        parameters={
-            "value": entry.numbness,
-            "reference": reference,
-            "what": what,
-            "regions": sorted(_limbs(entry)),
-        },
+        parameters=_shown(entry, reference, what),
         missing=("reference",) if reference is None else (),
     )
 
 
-def _with_weakness(walk: Walk, found: Trigger) -> Trigger:
-    """With weakness that is pending or for a doctor, numbness is for a doctor too."""
-    entry = found.facts[-1].record
-    signs = walk.once(_Weakness).at(entry) if isinstance(entry, Entry) else ()
-    if not signs:
-        return found
-    return replace(
-        found,
-        level=_DOCTOR,
-        text_key=_TEXT_KEYS[_DOCTOR],
-        facts=(*found.facts, *signs),
-        parameters={**found.parameters, "what": "with_weakness"},
-    )
+def _shown(entry: Entry, reference: float | None, what: str) -> dict[str, object]:
+    regions = sorted(_limbs(entry))
+    return {"value": entry.numbness, "reference": reference, "what": what, "regions": regions}
 
 
-def _raises(walk: Walk, since: Position) -> Iterator[Trigger]:
+def _raises(walk: Walk, holds: Mapping[str, bool]) -> Iterator[Trigger]:
     """The later entries at which there is such weakness: they raise what is open."""
-    signs_of = walk.once(_Weakness)
-    for entry in walk.timeline.entries:
-        if entry.position > since and (signs := signs_of.at(entry)):
-            reference = reference_at(walk.once(numbness), entry)
-            raising = _trigger(_DOCTOR, entry, signs, reference=reference, what="with_weakness")
-            yield replace(raising, effect=Effect.RAISES)
+    for entry, signs in signs_after_holds(walk, holds, walk.once(_Weakness).at):
+        reference = reference_at(walk.once(numbness), entry)
+        yield Trigger(
+            position=entry.position,
+            level=_DOCTOR,
+            text_key=_TEXT_KEYS[_DOCTOR],
+            facts=signs,
+            reference=reference,
+            parameters=_shown(entry, reference, _WITH_WEAKNESS),
+            missing=("reference",) if reference is None else (),
+            effect=Effect.RAISES,
+        )
 
 
 class _Weakness:
@@ -159,20 +169,17 @@ def numb_no_longer(walk: Walk, episode: Episode) -> Position | None:
     """Where R05 clears: the last 3 recorded days, all after the newest trigger, are calm."""
     limits = walk.parameters.neurology
     highest = min(
-        limits.calm_without_reference
-        if trigger.reference is None
-        else trigger.reference + limits.calm_rise
-        for trigger in episode.opened_by
+        [
+            limits.calm_without_reference
+            if trigger.reference is None
+            else trigger.reference + limits.calm_rise
+            for trigger in episode.opened_by
+        ]
     )
-    recorded = walk.once(numbness_days)
-    runs = walk.once(_CalmRuns).below(highest)
+    recorded, runs = walk.once(numbness_days), walk.once(_CalmRuns).below(highest)
     day = walk.timeline.date_of(episode.newest.at)
-    for index in calm_after(recorded, runs, episode.newest, day):
-        entry = recorded.series.entries[index]
-        # An entry at which there is weakness does not clear.
-        if not walk.once(_Weakness).at(entry):
-            return entry.position
-    return None
+    index = next(calm_after(recorded, runs, episode.newest, day), None)
+    return None if index is None else recorded.series.entries[index].position
 
 
 class _CalmRuns:
@@ -181,12 +188,15 @@ class _CalmRuns:
     def __init__(self, walk: Walk) -> None:
         self._recorded = walk.once(numbness_days)
         self._days = walk.parameters.numbness.calm_days
+        self._signs_at = walk.once(_Weakness).at
         self._known: dict[float, list[tuple[int, date]]] = {}
 
     def below(self, highest: float) -> Sequence[tuple[int, date]]:
         if highest not in self._known:
+            entries = self._recorded.series.entries
             runs = self._recorded.calm_runs(self._days, highest=highest, merge=max)
-            self._known[highest] = runs
+            # An entry at which there is weakness does not clear.
+            self._known[highest] = [run for run in runs if not self._signs_at(entries[run[0]])]
         return self._known[highest]
 
 

@@ -36,17 +36,16 @@ def _possible(walk: Walk) -> Iterator[int]:
             yield index
 
 
-def _week_of(walk: Walk, index: int) -> list[int]:
+def _week_of(walk: Walk, index: int) -> Sequence[int]:
     """The last entries of the recorded days, in the 7 local days that end with an entry."""
     recorded = walk.once(weakness_days)
     moment = recorded.series.moments[index]
     return _week(walk, until=recorded.dates[index], known=index + 1, at=moment)
 
 
-def _week(walk: Walk, *, until: date, known: int, at: datetime) -> list[int]:
+def _week(walk: Walk, *, until: date, known: int, at: datetime) -> Sequence[int]:
     days = walk.parameters.persistent_weakness.window_days
-    found = walk.once(weakness_days).last_of_each(days, until=until, known=known, at=at)
-    return [found[day] for day in sorted(found)]
+    return walk.once(weakness_days).last_of_each(days, until=until, known=known, at=at)
 
 
 def _is_persistent(walk: Walk, week: Sequence[int]) -> bool:
@@ -82,7 +81,7 @@ class _Reviews:
         place = bisect_left(self._closes, entry.position, key=attrgetter("position"))
         return self._closes[place - 1] if place else None
 
-    def _week_as_of(self, review: Close) -> list[int]:
+    def _week_as_of(self, review: Close) -> Sequence[int]:
         timeline = self._walk.timeline
         return _week(
             self._walk,

@@ -1,7 +1,7 @@
 """R19: massage after massage makes it better, and nothing speaks against saying so."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -29,24 +29,40 @@ _OTHERS: Final = (
 def sustained_relief(walk: Walk) -> Iterator[Trigger]:
     """R19 (rows #73, #78): after each of the last three massages pain was clearly lower."""
     limits = walk.parameters.relief
-    newest: list[Response] = []  # massages in a row with relief
-    for response in walk.once(responses).values():
-        if not response.late_observations:
-            continue
-        newest = [*newest, response][-limits.massages :] if _relieves(response, limits) else []
-        at = response.after(response.limits.window_3)
-        if len(newest) < limits.massages or newest[0].massage.ended_at < at - limits.within:
+    if not any(entry.function_checks for entry in walk.timeline.entries):
+        return  # they have to speak for it too
+    for relieving in _in_a_row(walk, limits):
+        newest = relieving[-1]
+        at = newest.after(newest.limits.window_3)
+        if relieving[0].massage.ended_at < at - limits.within:
             continue
         if _is_quiet(walk, at) and _is_complete(walk, at) and _functions_work(walk, at):
-            yield _trigger(newest, at)
+            yield _trigger(relieving, at)
+
+
+def _in_a_row(walk: Walk, limits: Limits) -> Iterator[Sequence[Response]]:
+    """Each three massages in a row with relief after all of them, in walk order."""
+    observed = [r for r in walk.once(responses).values() if r.late_observations]
+    first = 0
+    while first + limits.massages <= len(observed):
+        row = observed[first : first + limits.massages]
+        # The newest one without relief rules out every row that it is in.
+        without = next((n for n in _backwards(row) if not _relieves(row[n], limits)), None)
+        if without is None:
+            yield row
+        first += 1 if without is None else without + 1
+
+
+def _backwards(row: Sequence[Response]) -> Iterable[int]:
+    return range(len(row) - 1, -1, -1)
 
 
 def _relieves(response: Response, limits: Limits) -> bool:
     """Whether pain on the second and third day was lower than before, by points and by share."""
+    pain = _pain_after(response)
     baseline = response.reference.baseline
     if baseline is None:
         return False
-    pain = _pain_after(response)
     return pain <= baseline - limits.drop and pain * 100 <= baseline * limits.drop_to
 
 

@@ -54,25 +54,26 @@ class Look:
 class Fortnight:
     """The last values of the recorded days in a window that can be judged, in order."""
 
-    entries: Sequence[Entry]
-    days: Sequence[date]
     values: tuple[int, ...]
+    indices: Sequence[int]  # of their entries
+    recorded: RecordedDays
 
     @property
-    def span(self) -> int:
-        """From the first recorded day to the last."""
-        return (self.days[-1] - self.days[0]).days
+    def entries(self) -> Sequence[Entry]:
+        return [self.recorded.series.entries[index] for index in self.indices]
 
-    def rise(self) -> float:
-        """How much the score rises over the span, in points."""
-        return float(self._slope() * self.span)
+    @property
+    def days(self) -> Sequence[date]:
+        return [self.recorded.dates[index] for index in self.indices]
+
+    def rise(self) -> Fraction:
+        """How much the score rises from the first recorded day to the last, in points."""
+        days = [day.toordinal() for day in self.days]
+        return median_slope(days, self.values) * (days[-1] - days[0])
 
     def rises(self, limits: Limits, chance: float) -> bool:
         """Whether a rise is both unlikely to be chance and large enough to matter."""
-        return is_rise(self.values, chance) and self._slope() * self.span >= limits.rise
-
-    def _slope(self) -> Fraction:
-        return median_slope([day.toordinal() for day in self.days], self.values)
+        return is_rise(self.values, chance) and self.rise() >= limits.rise
 
 
 class Trends:
@@ -82,26 +83,16 @@ class Trends:
         self._limits = walk.parameters.trend
         self._days = {score.name: walk.once(score.days) for score in SCORES}
         self.looks = list(_looks(walk, self._limits))
-        self.rising = {look.on: self._rising_at(look) for look in self.looks}
-
-    def _rising_at(self, look: Look) -> Mapping[str, Fortnight]:
-        """The scores that rise, by name."""
-        found: dict[str, Fortnight] = {}
+        self.rising: dict[date, dict[str, Fortnight]] = {look.on: {} for look in self.looks}
         for score in SCORES:
-            if self._is_constant(score, look):
-                continue
-            fortnight = self.fortnight(score.name, look)
-            if fortnight is not None and fortnight.rises(self._limits, score.chance(self._limits)):
-                found[score.name] = fortnight
-        return found
+            self._find_rises(score)
 
-    def _is_constant(self, score: Score, look: Look) -> bool:
-        """Nothing rises here: cheap, and it spares most looks at weakness and numbness."""
-        series = self._days[score.name].series
-        end = bisect_left(series.moments, look.at)
-        oldest = look.at - (self._limits.window_days + 2) * _ONE_DAY
-        values = series.values[bisect_left(series.moments, oldest, 0, end) : end]
-        return len(values) < self._limits.enough_values or min(values) == max(values)
+    def _find_rises(self, score: Score) -> None:
+        limits, chance = self._limits, score.chance(self._limits)
+        for look in self.looks:
+            fortnight = self.fortnight(score.name, look)
+            if fortnight is not None and fortnight.rises(limits, chance):
+                self.rising[look.on][score.name] = fortnight
 
     def fortnight(self, name: str, look: Look) -> Fortnight | None:
         """The window before a Monday, by the entries before it; None if too few or too near."""
@@ -112,15 +103,12 @@ class Trends:
             known=bisect_left(recorded.series.moments, look.at),
             at=look.at,
         )
-        days = sorted(last)
-        if len(days) < limits.enough_values or (days[-1] - days[0]).days < limits.span_days:
+        if len(last) < limits.enough_values:
             return None
-        series = recorded.series
-        return Fortnight(
-            [series.entries[last[day]] for day in days],
-            days,
-            tuple(series.values[last[day]] for day in days),
-        )
+        if (recorded.dates[last[-1]] - recorded.dates[last[0]]).days < limits.span_days:
+            return None
+        values = recorded.series.values
+        return Fortnight(tuple([values[index] for index in last]), last, recorded)
 
     def is_calm(self, name: str, look: Look, start: float) -> bool:
         """Whether a score can be judged, does not rise, and is back where it started."""
@@ -135,7 +123,7 @@ class Trends:
 
 def _looks(walk: Walk, limits: Limits) -> Iterator[Look]:
     """The Mondays whose window can hold days that lie far enough apart."""
-    days = sorted({day for score in SCORES for day in walk.once(score.days).dates})
+    days = sorted(set().union(*(walk.once(score.days).days for score in SCORES)))
     calendar = walk.timeline.profiles.days
     span, window = limits.span_days * _ONE_DAY, limits.window_days * _ONE_DAY
     on = date.min
@@ -181,7 +169,7 @@ def _trigger(walk: Walk, score: Score, look: Look, rising: Mapping[str, Fortnigh
         ),
         reference=start,
         parameters={
-            "rise": round(fortnight.rise(), 1),
+            "rise": round(float(fortnight.rise()), 1),
             "days": len(fortnight.days),
             "series": list(rising),
             "start": start,

@@ -1,17 +1,17 @@
 """R03: weakness that grows."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
-from operator import attrgetter
+from itertools import pairwise, starmap
+from operator import lt
 from typing import Final
 
-from alerts.core.neurology import Scores, jumps_at, reference_before, weakness
+from alerts.core.neurology import jumps_at, reference_at, weakness
 from alerts.core.records import Entry
 from alerts.core.rules.function_checks import losses
 from alerts.core.rules.red_flags import has_new_cauda_equina_flag
 from alerts.core.rules.weakness_recovery import recovered_at
 from alerts.core.standing import Standing, Told
+from alerts.core.timeline import Series
 from alerts.core.verdicts import Fact, NotEvaluable, Trigger, as_evidence
 from alerts.core.walk import Message, Rule, Walk
 
@@ -23,15 +23,16 @@ def progressive_weakness(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
     yield from _lost_functions(walk)
     yield from _new_wasting(walk)
     scores = walk.once(weakness)
-    for index, entry in enumerate(scores.series.entries):
-        for jump in jumps_at(scores, index, walk.parameters.neurology):
+    for first in scores.series.entries[:1]:
+        yield NotEvaluable(because="no weakness value before", position=first.position)
+    for index in scores.may_jump():
+        entry = scores.series.entries[index]
+        for jump in jumps_at(scores, index):
             what = "weakness_high" if jump.is_severe else "weakness_jump"
             yield _trigger(3, entry, _values(jump.entries), jump.reference, what)
-        if rising := _rising(walk, scores, index):
-            reference = scores.references[index]
-            yield _trigger(3, entry, _values(rising), reference, "weakness_rising")
-        if index == 0:
-            yield NotEvaluable(because="no weakness value before", position=entry.position)
+    for rising in _rising(walk, scores.series):
+        reference = reference_at(scores, rising[-1])
+        yield _trigger(3, rising[-1], _values(rising), reference, "weakness_rising")
 
 
 def prompt_function_check(walk: Walk, after: Standing) -> Iterator[Message]:
@@ -74,7 +75,7 @@ def _lost_functions(walk: Walk) -> Iterator[Trigger]:
         if loss.on_both_sides:
             what = "function_lost_both_sides"
         facts = loss.facts + loss.on_both_sides
-        reference = _reference_at(walk, loss.entry)
+        reference = reference_at(walk.once(weakness), loss.entry)
         yield _trigger(4 if urgent else 3, loss.entry, facts, reference, what)
 
 
@@ -84,32 +85,23 @@ def _new_wasting(walk: Walk) -> Iterator[Trigger]:
     for entry in walk.timeline.entries:
         if entry.muscle_wasting and not was_wasted:
             facts = (Fact(entry, "muscle_wasting", value=True),)
-            yield _trigger(3, entry, facts, _reference_at(walk, entry), "muscle_wasting")
+            reference = reference_at(walk.once(weakness), entry)
+            yield _trigger(3, entry, facts, reference, "muscle_wasting")
         if entry.muscle_wasting is not None:
             was_wasted = entry.muscle_wasting
 
 
-def _rising(walk: Walk, scores: Scores, index: int) -> list[Entry]:
-    """(c): the 3 entries that end here, if they rise strictly, by 3 in all, within 7 days."""
+def _rising(walk: Walk, series: Series) -> Iterator[list[Entry]]:
+    """(c): 3 consecutive entries, if they rise strictly, by 3 in all, within 7 days."""
     limits = walk.parameters.weakness
-    first = index - limits.rising_entries + 1
-    if first < 0:
-        return []
-    values = scores.series.values[first : index + 1]
-    moments = scores.series.moments
-    rises = all(earlier < later for earlier, later in pairwise(values))
-    enough = values[-1] - values[0] >= limits.rising_total
-    if rises and enough and moments[index] - moments[first] <= limits.rising_within:
-        return scores.series.entries[first : index + 1]
-    return []
-
-
-def _reference_at(walk: Walk, entry: Entry) -> float | None:
-    """`ref` of weakness as of an entry that need not carry the score."""
-    series = walk.timeline.weakness
-    place = attrgetter("moment", "id")
-    index = bisect_left(series.entries, place(entry), key=place)
-    return reference_before(series, index, entry.moment, walk.parameters.neurology)
+    size = limits.rising_entries
+    values, moments = series.values, series.moments
+    for first, (before, value) in enumerate(zip(values, values[size - 1 :], strict=False)):
+        if value - before < limits.rising_total:
+            continue  # cheap, and most do not
+        rises = all(starmap(lt, pairwise(values[first : first + size])))
+        if rises and moments[first + size - 1] - moments[first] <= limits.rising_within:
+            yield series.entries[first : first + size]
 
 
 def _values(entries: Iterable[Entry]) -> tuple[Fact, ...]:

@@ -2,10 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from typing import Final
+from itertools import compress, islice
+from typing import Final, NamedTuple
 
 from alerts.core.episodes import Episode
 from alerts.core.records import Position, Rank
@@ -18,16 +17,11 @@ _BEFORE: Final = 2  # a massage is looked at together with up to two before it
 _TEXT_KEYS: Final = {1: "reduce.worse_after_massage", 2: "hold.worse_after_massage"}
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """A massage, with what it did; `signs` are the triggers of R07 from level 2 on."""
 
     response: Response
     signs: Sequence[Trigger]
-
-    @property
-    def due_at(self) -> datetime:
-        return self.response.after(self.response.limits.window_3)
 
     @property
     def is_ever_worse(self) -> bool:
@@ -40,7 +34,7 @@ class Session:
         return bool(self.response.late_rises) or self._had_signs(at)
 
     def _had_signs(self, at: datetime) -> bool:
-        return any(sign.position.at <= at for sign in self.signs)
+        return bool(self.signs) and any(sign.position.at <= at for sign in self.signs)
 
     def facts(self, at: datetime) -> Iterator[Fact]:
         """What made it worse, as of a moment."""
@@ -53,51 +47,60 @@ class Session:
                 yield from sign.facts
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """The due moment of an evaluable massage: it and those before it, newest first."""
 
     position: Position
     of: Sequence[Session]
-    worse: Sequence[Session]
+    is_worse: Sequence[bool]  # each of them
 
     def is_calm(self) -> bool:
         """Whether the massage and the one before are both not worse."""
-        newest_two = self.of[:2]
-        return len(newest_two) == 2 and not any(session in self.worse for session in newest_two)
+        return len(self.of) > 1 and not any(self.is_worse[:2])
 
 
 def sessions_worsen(walk: Walk) -> Iterator[Trigger]:
     """R18 (rows #72, #74, #77): two or three of the last three massages made it worse."""
     limits = walk.parameters.worse_after
-    if sum(session.is_ever_worse for session in walk.once(_sessions)) < limits.reduce_at:
-        return
     for look in walk.once(looks):
-        count = len(look.worse)
+        count = sum(look.is_worse)
         if count >= limits.reduce_at:
             level = 2 if count >= limits.hold_at else 1
             at = look.position.at
+            worse = compress(look.of, look.is_worse)
             yield Trigger(
                 position=look.position,
                 level=level,
                 text_key=_TEXT_KEYS[level],
-                facts=tuple(fact for session in look.worse for fact in session.facts(at)),
+                facts=tuple([fact for session in worse for fact in session.facts(at)]),
                 parameters={"worse": count, "of": len(look.of)},
             )
 
 
 def looks(walk: Walk) -> list[Look]:
-    """The due moments of all evaluable massages, 72 hours after each, in walk order."""
+    """The due moments of the evaluable massages, 72 hours after each, in walk order.
+
+    From the massage on with which so many were worse that there may be something to say.
+    """
     sessions = walk.once(_sessions)
-    found: list[Look] = []
-    for index, session in enumerate(sessions):
-        at = session.due_at
-        if session.is_evaluable(at):
-            # What shows later, such as a new sign on day 5, counts for later massages only.
-            of = [session, *islice(_before(walk, sessions, index, at), _BEFORE)]
-            position = Position(at, Rank.DUE, session.response.massage.id)
-            found.append(Look(position, of, [each for each in of if each.is_worse(at)]))
-    return found
+    worse = [place for place, session in enumerate(sessions) if session.is_ever_worse]
+    for first, last in zip(worse, worse[walk.parameters.worse_after.reduce_at - 1 :], strict=False):
+        between = sum(bool(s.response.late_observations) for s in sessions[first + 1 : last])
+        if between < _BEFORE:
+            return list(_looks_from(walk, last))
+    return []
+
+
+def _looks_from(walk: Walk, first: int) -> Iterator[Look]:
+    sessions = walk.once(_sessions)
+    for place in range(first, len(sessions)):
+        response = sessions[place].response
+        at = response.after(response.limits.window_3)
+        # What shows later, such as a new sign on day 5, counts for later massages only.
+        if sessions[place].is_evaluable(at):
+            of = [sessions[place], *islice(_before(walk, place, at), _BEFORE)]
+            position = Position(at, Rank.DUE, response.massage.id)
+            yield Look(position, of, [session.is_worse(at) for session in of])
 
 
 def _sessions(walk: Walk) -> list[Session]:
@@ -111,10 +114,12 @@ def _sessions(walk: Walk) -> list[Session]:
     ]
 
 
-def _before(walk: Walk, sessions: Sequence[Session], index: int, at: datetime) -> Iterator[Session]:
+def _before(walk: Walk, place: int, at: datetime) -> Iterator[Session]:
     """The evaluable massages before one, newest first, as far back as they count."""
+    sessions = walk.once(_sessions)
     oldest = at - walk.parameters.worse_after.within
-    for session in reversed(sessions[:index]):
+    for earlier in range(place - 1, -1, -1):
+        session = sessions[earlier]
         if session.response.massage.ended_at < oldest:
             return
         if session.is_evaluable(at):
@@ -123,9 +128,13 @@ def _before(walk: Walk, sessions: Sequence[Session], index: int, at: datetime) -
 
 def calm_again(walk: Walk, episode: Episode) -> Position | None:
     """Where R18 ends: at the due moment of the second massage in a row that is not worse."""
-    found = walk.once(looks)
-    later = bisect_right(found, episode.newest, key=lambda look: look.position)
-    return next((look.position for look in found[later:] if look.is_calm()), None)
+    calm = walk.once(_calm_moments)
+    later = bisect_right(calm, episode.newest)
+    return calm[later] if later < len(calm) else None
+
+
+def _calm_moments(walk: Walk) -> list[Position]:
+    return [look.position for look in walk.once(looks) if look.is_calm()]
 
 
 def _may_open(walk: Walk, trigger: Trigger, over: Sequence[Episode]) -> bool:

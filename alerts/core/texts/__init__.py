@@ -24,6 +24,7 @@ __all__ = [
     "push_line",
     "safety_net",
     "text",
+    "to_do",
     "why",
 ]
 
@@ -66,14 +67,19 @@ def advice(
 
     `region` is `lumbar`, `cervical` or `both`.
     """
-    words = catalogue(locale)
-    parts = [said.advice.format(emergency_number=emergency_number or words.number_unknown)]
+    parts = [to_do(said, locale=locale, emergency_number=emergency_number)]
     if late:
-        parts = [f"{words.if_still_so}\n{parts[0]}"]
+        parts = [f"{catalogue(locale).if_still_so}\n{parts[0]}"]
     # In an emergency there is one thing to do, and staff need no telling.
     if said.level < _HIGHEST_LEVEL and not said.for_staff:
         parts.append(safety_net(locale=locale, region=region))
     return "\n\n".join(parts)
+
+
+def to_do(said: Text, *, locale: str, emergency_number: str) -> str:
+    """The advice alone, without the safety net."""
+    number = emergency_number or catalogue(locale).number_unknown
+    return said.advice.format(emergency_number=number)
 
 
 def safety_net(*, locale: str, region: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any, get_args
 
 import pytest
@@ -17,7 +18,7 @@ from alerts.core.clearance import (
     clearance,
 )
 from alerts.core.engine import step
-from alerts.core.plan import planned_massage
+from alerts.core.plan import Plan, found_on, planned_massage
 from alerts.core.reconciliation import News
 from alerts.core.records import Entry, Massage
 from alerts.core.rules import CURRENT, RuleSet
@@ -98,7 +99,7 @@ def asked(
     return clearance(timeline, standing or Standing(), now=at(), planned=planned, rules=rules)
 
 
-def keys(answer: Clearance) -> list[tuple[str, str | None]]:
+def keys(answer: Clearance) -> list[tuple[str, str]]:
     return [(reason.rule, reason.text_key) for reason in answer.reasons]
 
 
@@ -206,6 +207,21 @@ class TestPlan:
         opened = [line for line in after.transitions if line.event == "opened"]
         assert {(line.rule, line.text_key) for line in opened} == set(keys(answer))
 
+    def test_what_is_not_said_is_taken_as_a_short_massage_now_that_counts(self) -> None:
+        massage = planned_massage({}, now=at())
+        assert (massage.started_at, massage.ended_at) == (at(), at(minutes=1))
+        assert massage.setting == "professional"
+        from_tomorrow = planned_massage({"started_at": at(days=1)}, now=at())
+        assert from_tomorrow.ended_at == at(days=1, minutes=1)
+
+    def test_one_that_should_have_begun_begins_now(self) -> None:
+        times = {"started_at": at(days=-2), "ended_at": at(days=-2, minutes=45)}
+        massage = planned_massage(times, now=at())
+        assert (massage.started_at, massage.ended_at) == (at(), at(minutes=45))
+        since = ProfileChange(at(days=-1), {"severity": "severe"})
+        known = Timeline(profile_changes=[ProfileChange(at(days=-90), APPROVED), since])
+        assert asked(known, massage).answer == NOT_TODAY
+
     def test_a_massage_that_lies_ahead_is_judged_at_its_own_time(self) -> None:
         change = ProfileChange(at(days=1), {"phase": "acute"})
         known = Timeline(profile_changes=[ProfileChange(at(days=-90), APPROVED), change])
@@ -268,8 +284,18 @@ class TestFrequency:
     def test_one_more_than_the_limit_is_not_for_today(self) -> None:
         full = asked(diary(massages=self.massages(6, 4, 2)))
         assert full.answer == NOT_TODAY
-        assert keys(full) == [("R12", "reduce.frequency")]
+        assert keys(full) == [("R12", "info.frequency_limit")]
         assert full.next_allowed_on == date(2026, 3, 3)
+
+    def test_the_reason_counts_the_massages_that_were_given(self) -> None:
+        (reason,) = asked(diary(massages=self.massages(6, 4, 2))).reasons
+        assert (reason.parameters["count"], reason.parameters["limit"]) == (3, 3)
+        assert reason.parameters["next_allowed_on"] == "2026-03-03"
+
+    def test_who_had_too_many_already_is_told_so(self) -> None:
+        over = asked(diary(massages=self.massages(6, 4, 2, 1)))
+        assert keys(over) == [("R12", "reduce.frequency")]
+        assert over.next_allowed_on == date(2026, 3, 5)
 
     def test_up_to_the_limit_is(self) -> None:
         room = asked(diary(massages=self.massages(7, 4, 2)))
@@ -332,6 +358,26 @@ class TestLimits:
         limits = asked(diary(), wished(sites=["thighs"])).limits
         assert "roller_or_ball" not in limits.avoid_techniques
 
+    @pytest.mark.parametrize("phase", ["acute", "healing", "chronic"])
+    def test_what_to_avoid_is_what_the_rules_find_on_it(self, phase: str) -> None:
+        known = diary({"phase": phase}, entries=[felt(at(days=-1), skin_problem_sites=["calves"])])
+
+        def found(**planned: Any) -> list[object]:
+            massage = wished(**planned)
+            walk = Plan(known, Standing(), at(), massage, CURRENT).walk()
+            triggers = (found_on(massage, walk, rule) for rule in ("R10", "R14"))
+            return [trigger.parameters for trigger in chain(*triggers)]
+
+        plain: Fields = {"pressure": "light", "techniques": [], "sites": []}
+        everywhere: Fields = {**plain, "sites": list(allowance.SITES)}
+        limits = asked(known).limits
+        for technique in allowance.TECHNIQUES:
+            is_found = found(**{**everywhere, "techniques": [technique]}) != found(**everywhere)
+            assert is_found is (technique in limits.avoid_techniques)
+        for site in allowance.SITES:
+            is_found = found(**{**plain, "sites": [site]}) != found(**plain)
+            assert is_found is (site in limits.avoid_sites)
+
     def test_the_words_are_those_of_the_diary(self) -> None:
         assert get_args(vocabulary.Technique) == allowance.TECHNIQUES
         assert get_args(vocabulary.Site) == allowance.SITES
@@ -344,4 +390,4 @@ def test_a_rule_that_throws_is_no_clearance() -> None:
     failing = replace(CURRENT, walked=(*CURRENT.walked, Rule(id="R99", finds=fails)))
     answer = asked(diary(), rules=failing)
     assert answer.answer == ASK_DOCTOR
-    assert keys(answer) == [("R99", None)]
+    assert keys(answer) == [("R99", "clearance.not_judged")]

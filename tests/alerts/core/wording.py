@@ -69,7 +69,12 @@ OF_THE_RULES = {
     "chase.patient": 3,  # R22
     "chase.backup": 3,
 }
-OF_THE_SERVICE = {"emergency.red_flag": 4, "account.device_moved": 0}
+OF_THE_SERVICE = {
+    "emergency.red_flag": 4,
+    "clearance.not_judged": 2,
+    "clearance.not_known": 1,
+    "account.device_moved": 0,
+}
 
 _RED_FLAGS = {
     *("bladder", "bowel", "saddle_numbness", "both_legs_pain", "both_legs_weak_or_numb"),
@@ -124,6 +129,7 @@ CODES: dict[str, dict[str, set[str]]] = {
     "hold.flare": _FLARE,
     "doctor.flare": _FLARE,
     "staff.followup_missing": {"what": {"early_rise", "open_alert"}},
+    "clearance.not_known": {"what": {"R07", "R10", "R11", "R14", "R15"}},
 }
 NUMBERS: dict[str, object] = {
     "value": 7,

@@ -1,4 +1,4 @@
-"""R20-R22, for staff and for who does not answer; and what happens to an account."""
+"""R20-R22, for staff and for who does not answer; what the service itself has to say."""
 
 from alerts.core.texts.shape import Text
 
@@ -60,6 +60,38 @@ TEXTS = (
         advice="Open the list of alerts now and call the patient. Then mark the alert as seen.",
         why="No physician has marked this alert as seen in time.",
         for_staff=True,
+    ),
+    Text(
+        key="clearance.not_judged",
+        version=1,
+        level=2,
+        title="Ask your doctor first",
+        advice=(
+            "Stop massage for now. Ask your doctor before you go on. "
+            "Come back later and we will look once more."
+        ),
+        why="Something failed here, so we could not check this massage.",
+    ),
+    Text(
+        key="clearance.not_known",
+        version=1,
+        level=1,
+        title="Tell us more before the massage",
+        advice=(
+            "Tell us more in the app before the massage, and look here again. "
+            "Until then have no more than a light touch. Ask your doctor if you do not know."
+        ),
+        why="We could not check everything, for we do not know {what}.",
+        why_plain="We could not check everything, for we do not know enough.",
+        phrases={
+            "what": {
+                "R07": "your pain before the massage",
+                "R10": "which parts of your body it is for",
+                "R11": "if you feel weak or numb",
+                "R14": "how hard the touch will be",
+                "R15": "when you got up after sitting for long",
+            }
+        },
     ),
     Text(
         key="account.device_moved",

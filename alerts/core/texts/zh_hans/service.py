@@ -1,4 +1,4 @@
-"""R20-R22, for staff and for who does not answer; and what happens to an account."""
+"""R20-R22, for staff and for who does not answer; what the service itself has to say."""
 
 from alerts.core.texts.zh_hans.told import told
 
@@ -54,6 +54,32 @@ TEXTS = (
         advice="立即打开提醒列表，给患者打电话。然后把提醒标为已看。",
         why="没有医生及时把这条提醒标为已看。",
         for_staff=True,
+    ),
+    told(
+        key="clearance.not_judged",
+        version=1,
+        level=2,
+        title="先问医生",
+        advice="暂停按摩。先问过医生再继续。过一会儿再来，我们会再检查一次。",
+        why="这里出了故障，所以没能检查这次按摩。",
+    ),
+    told(
+        key="clearance.not_known",
+        version=1,
+        level=1,
+        title="按摩前多告诉我们一些",
+        advice="告诉我们更多情况，再来这里看一次。在那之前，只做手法轻的按摩。如果您不清楚，先问医生。",
+        why="没能全部检查，因为我们不知道：{what}。",
+        why_plain="没能全部检查，因为我们知道得不够。",
+        phrases={
+            "what": {
+                "R07": "按摩前有多疼",
+                "R10": "要按摩哪些部位",
+                "R11": "您是否发麻或没力气",
+                "R14": "手法会有多重",
+                "R15": "久坐后是什么时候起身的",
+            }
+        },
     ),
     told(
         key="account.device_moved",

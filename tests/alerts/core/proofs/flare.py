@@ -117,10 +117,26 @@ CASES = cases(
     ),
     ("another-flare", _flare_then(*pain(2, 2, 4, 4, start=7)), (*OVER, ADVICE)),
     (
-        "its-entries-enter-no-baseline",
-        # With the five of the flare in it the baseline would be 4, and 6 one short of a pair.
-        _usual_then(*pain(6, 6, 6, 6, 6, 2, 2, 4, 4, start=5)),
-        (ADVICE, TO_HOLD, "R16 cleared 2", ADVICE),
+        "the-two-that-confirm-it-enter-no-baseline",
+        # With them the baseline would be 2.5.
+        _pain(3, 3, 2, 2, 2, 4, 4, 3, 2, 4, 4),
+        (*OVER, ADVICE),
+    ),
+    (
+        "nor-do-those-that-follow",
+        # With them the baseline would be 6.
+        _usual_then(*pain(*[6] * 9, 2, 2, 4, 4, start=5)),
+        (ADVICE, TO_HOLD, TO_DOCTOR, "R16 cleared 3", ADVICE),
+    ),
+    (
+        "the-second-calm-one-may-begin-the-next",
+        # Five weeks later the baseline is no longer 4 but 2.
+        story(
+            *pain(4, 4, 4, 4, 4, 4),
+            *pain(2, 2, 2, 2, 2, 6, 6, start=20),
+            *pain(5, 5, 5, start=34),
+        ),
+        (*OVER, ADVICE),
     ),
     (
         "a-physician-closes-and-the-same-flare-opens-only-a-higher-level",

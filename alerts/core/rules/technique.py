@@ -36,7 +36,12 @@ def unsuitable(walk: Walk, since: datetime | None) -> Iterator[Trigger | NotEval
 
 
 def _repeated(session: Session, findings: Findings) -> Iterator[Fact]:
-    """The same findings on the massages before, each judged in its own phase."""
+    """The same findings on the massages before, each judged in its own phase.
+
+    What holds by itself rests on its own massage alone.
+    """
+    if not _HOLDS.isdisjoint(findings):
+        return
     for earlier in session.before:
         before = findings_on(earlier.massage, earlier.profile)
         yield from (before[finding] for finding in findings if finding in before)
@@ -45,7 +50,9 @@ def _repeated(session: Session, findings: Findings) -> Iterator[Fact]:
 def findings_on(massage: Massage, profile: Profile) -> Findings:
     """By how the massage was done, and by the phase it was done in."""
     is_calm = not massage.techniques or _WITH_CARE.isdisjoint(massage.techniques)
-    is_plain = massage.pressure in ("light", None) and not massage.sites
+    is_plain = massage.pressure in ("light", None) and _BACK_AND_NECK.isdisjoint(
+        massage.sites or ()
+    )
     if is_calm and is_plain and not massage.over_disc and massage.neutral_position is not False:
         return _NONE
     return dict(

@@ -378,16 +378,36 @@ class TestLimits:
             is_found = found(**{**plain, "sites": [site]}) != found(**plain)
             assert is_found is (site in limits.avoid_sites)
 
+    @pytest.mark.parametrize(("minutes", "expected"), [(479, 479), (480, None)])
+    def test_a_plan_may_allow_whatever_a_massage_can_last(
+        self, minutes: int, expected: int | None
+    ) -> None:
+        plan = {"phase": "chronic", "plan_override": {"max_minutes": minutes}}
+        before = [given(f"m{n}", at(days=-3 - n)) for n in range(2)]
+        assert asked(diary(plan, massages=before)).limits.max_minutes == expected
+
     def test_the_words_are_those_of_the_diary(self) -> None:
         assert get_args(vocabulary.Technique) == allowance.TECHNIQUES
         assert get_args(vocabulary.Site) == allowance.SITES
 
 
-def test_a_rule_that_throws_is_no_clearance() -> None:
-    def fails(_: Walk) -> list[Any]:
-        raise ZeroDivisionError
+def fails(_: Walk, since: datetime | None = None) -> list[Any]:
+    raise ZeroDivisionError
 
-    failing = replace(CURRENT, walked=(*CURRENT.walked, Rule(id="R99", finds=fails)))
-    answer = asked(diary(), rules=failing)
+
+def fails_further_back(walk: Walk, since: datetime | None) -> list[Any]:
+    return [] if since else fails(walk)
+
+
+@pytest.mark.parametrize(
+    "failing",
+    [
+        pytest.param(Rule(id="R99", finds=fails), id="at-once"),
+        pytest.param(Rule(id="R99", finds_since=fails), id="wherever-it-looks"),
+        pytest.param(Rule(id="R99", finds_since=fails_further_back), id="further-back"),
+    ],
+)
+def test_a_rule_that_throws_is_no_clearance(failing: Rule) -> None:
+    answer = asked(diary(), rules=replace(CURRENT, walked=(*CURRENT.walked, failing)))
     assert answer.answer == ASK_DOCTOR
     assert keys(answer) == [("R99", "clearance.not_judged")]

@@ -105,11 +105,6 @@ CASES = cases(
     ("one-calm-one", _flare_then(*pain(3, start=7), clock(at(days=60))), (ADVICE,)),
     ("calm-ones-that-are-not-in-a-row", _flare_then(*pain(3, 4, 3, start=7)), (ADVICE,)),
     (
-        "calm-ones-however-far-apart",
-        _flare_then(*pain(3, 3, start=7, every=30)),
-        OVER,
-    ),
-    (
         "its-end-is-judged-by-the-frozen-baseline",
         # Without the frozen one the pain of 4 would become the usual one.
         _flare_then(*pain(*[4] * 30, start=7)),

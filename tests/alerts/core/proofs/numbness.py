@@ -5,7 +5,7 @@ from typing import Any, Final
 from tests.alerts.core.proofs.patients import SECOND, story
 from tests.alerts.core.proofs.scores import SECONDS, numb, weak
 from tests.alerts.core.proofs.shape import Diary, boundaries, cases
-from tests.alerts.core.story import Line, acknowledged, at, clock, closed, entry, withdrawn
+from tests.alerts.core.story import Line, at, clock, closed, entry, withdrawn
 
 HOLD, DOCTOR, RAISED = "R05 opened 2", "R05 opened 3", "R05 raised 3"
 OVER: Final = (HOLD, "R05 cleared 2")
@@ -100,15 +100,19 @@ CASES = cases(
         (HOLD, RAISED),
     ),
     (
+        "it-raises-a-new-limb-before-any-jump",
+        story(
+            *[*numb(2, 2, 2, start=-5), *_regions([], ["left_foot"])()],
+            *[*weak(2, 2, 2, start=-3), *weak(4, start=3), *numb(5, start=9)],
+        ),
+        (HOLD, RAISED),
+    ),
+    (
         "the-loss-of-a-function-too",
         _jump_then(CHECK_LOST[0], entry("g2", at(days=4), function_checks={"buttons": "cannot"})),
         (HOLD, RAISED),
     ),
-    (
-        "weakness-alone-is-for-R03",
-        story(*numb(2, 2, 2), *weak(2, 2, 2, 9)),
-        (),
-    ),
+    ("weakness-alone-is-for-R03", story(*numb(2, 2, 2), *weak(2, 2, 2, 9)), ()),
     ("severe-numbness-raises-it", _jump_then(*numb(7, start=4)), (HOLD, RAISED)),
     ("a-trigger-of-the-same-level-says-nothing", _jump_then(*numb(5, start=4)), (HOLD,)),
     ("three-calm-days", _jump_then(*numb(3, 3, 3, start=4)), OVER),
@@ -141,13 +145,18 @@ CASES = cases(
         OVER,
     ),
     (
-        "nothing-clears-by-itself",
-        story(*_regions([], ["left_foot"], [], [], [])(), clock(at(days=60))),
-        (HOLD,),
+        # Compared with its own 3 they would not be calm.
+        "six-is-calm-after-a-new-limb-with-the-first-numbness",
+        story(
+            *_regions([])(),
+            entry("n", at(days=1), numbness=3, numb_regions=["left_foot"]),
+            *numb(5, 4, 5, start=2),
+        ),
+        OVER,
     ),
     (
-        "no-acknowledgement-is-needed-and-none-ends-it",
-        _jump_then(acknowledged("R05", at(days=4))),
+        "nothing-clears-by-itself",
+        story(*_regions([], ["left_foot"], [], [], [])(), clock(at(days=60))),
         (HOLD,),
     ),
     ("it-opens-again", _jump_then(*numb(3, 3, 3, 6, start=4)), (*OVER, HOLD)),
@@ -199,7 +208,11 @@ BOUNDARIES = (
             (story(*numb(5, start=-20), *numb(1, 1, 1, 4, start=-3)), (HOLD,)),
         ),
         ("neurology.single_rise", (_numb(2, 2, 2, 4), ()), (_numb(2, 2, 2, 5), (HOLD,))),
-        ("neurology.pair_rise", (_numb(2, 2, 2, 4, 3), ()), (_numb(2, 2, 2, 4, 4), (HOLD,))),
+        (
+            "neurology.pair_rise",
+            (_numb(3, 3, 3, 0, 5, 4), ()),
+            (_numb(3, 3, 3, 0, 5, 5), (HOLD,)),
+        ),
         ("neurology.severe", (_numb(6), ()), (_numb(7), (DOCTOR,))),
         (
             "neurology.calm_rise",

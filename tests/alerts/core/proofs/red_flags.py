@@ -133,8 +133,8 @@ CASES = cases(
         (EMERGENCY, AGAIN),
     ),
     (
-        "a-longstanding-flag-of-the-alert-that-gets-worse-reminds-at-once",
-        story(flags(bladder=NEW, bowel=OLD), flags("f", 1, bowel=NEW)),
+        "a-longstanding-flag-of-the-alert-that-gets-worse-reminds-at-once-and-once",
+        story(*[flags(bladder=NEW, bowel=OLD), flags("f", 1, bowel=NEW), flags("g", 2, bowel=NEW)]),
         (EMERGENCY, AGAIN),
     ),
     (

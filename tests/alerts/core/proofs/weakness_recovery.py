@@ -46,7 +46,11 @@ CASES = cases(
     ("days-without-entries-do-not-count", _trouble(*_days(*CALM, every=4)), OVER),
     (
         "the-day-of-the-trigger-is-no-calm-day",
-        _trouble(*_days(2, 2, 2, 2, 2, start=3.1, every=0.9)),
+        story(
+            entry("a", at(), function_checks={"grip_left": CAN}),
+            entry("b", at(days=1), function_checks={"grip_left": CANNOT}),
+            *[_read(1 + 1 / 24), *_days(0, start=1.1), *_days(0, 0, 0, 0, start=2)],
+        ),
         (OPENED,),
     ),
     (
@@ -78,7 +82,17 @@ CASES = cases(
     ),
     ("no-check-since", _trouble(*weak(*CALM, start=4)), (OPENED,)),
     ("a-check-that-fails", _trouble(*_days(*CALM, **FAILS)), (OPENED,)),
-    ("wasting-in-the-last-answer", _trouble(*_days(*CALM, muscle_wasting=True)), (OPENED,)),
+    (
+        "wasting-in-the-last-answer",
+        _trouble(entry("a", at(days=3.1), pain=1, muscle_wasting=True), *_days(*CALM)),
+        (OPENED,),
+    ),
+    (
+        "a-check-of-the-entry-that-triggers-is-none-since",
+        story(*weak(2, 2, 2), *weak(5, start=3, **WORKS), _read(3.1), *weak(*CALM, start=4)),
+        (OPENED,),
+    ),
+    ("it-is-read-at-once", story(*weak(2, 2, 2, 5), _read(3), *_days(*CALM)), OVER),
     ("without-a-reference-six-is-calm", _severe_then(6), OVER),
     (
         "wasting-that-is-gone",

@@ -143,6 +143,13 @@ CASES = cases(
         _usual_then(entry("e", at(days=5), received=at(days=30), pain=9)),
         (HOLD,),
     ),
+    # With the first entry of the flare the baseline is 5.5, without it 5.
+    ("a-flare-that-it-confirms-is-in-no-baseline", _pain(6, 6, 5, 5, 5, 7, 8), (HOLD,)),
+    (
+        "a-flare-that-is-confirmed-later-still-is",
+        story(*pain(6, 6, 5, 5, 5, 7, 7), *_limb(8, start=5.5)),
+        (),
+    ),
     (
         "the-hours-after-a-massage-are-in-no-baseline",
         # Worse after each massage: with those values the baseline would be 6.

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from alerts.core import texts
+from alerts.core.clearance import Reason
 from alerts.models import Alert, AlertEvent, EventKind, Level
 from diary.models import Patient
 
@@ -46,7 +47,7 @@ def guidance(open_alerts: list[Alert], patient: Patient) -> dict[str, Any] | Non
 
 def shown(alert: Alert, patient: Patient) -> dict[str, Any]:
     """An alert as the API shows it to its patient, without its timeline."""
-    said = _said(alert, patient)
+    said = _text(alert.text_key, alert.level, patient)
     return {
         "id": str(alert.pk),
         "rule": alert.rule,
@@ -80,20 +81,33 @@ def with_timeline(alert: Alert, patient: Patient) -> dict[str, Any]:
     return {**shown(alert, patient), "timeline": happened}
 
 
+def reason(found: Reason, patient: Patient) -> dict[str, str]:
+    """A reason of an answer before a massage: what to do, and why."""
+    said = _text(found.text_key, found.level, patient)
+    to_do = texts.to_do(said, locale=patient.locale, emergency_number=settings.EMERGENCY_NUMBER)
+    parts = (to_do, texts.why(said, found.parameters))
+    return {"rule": found.rule, "text": "\n\n".join(filter(None, parts))}
+
+
+def safety_net(patient: Patient) -> str:
+    """When to go to emergency care whatever else is said."""
+    return texts.safety_net(locale=patient.locale, region=patient.region)
+
+
 def _happened(event: AlertEvent) -> dict[str, str | datetime]:
     return {"at": event.at, "event": event.kind}
 
 
-def _said(alert: Alert, patient: Patient) -> texts.Text:
-    """The text of an alert; of one that a newer release opened, at least what to do."""
+def _text(key: str, level: int, patient: Patient) -> texts.Text:
+    """The text for a key; for one of a newer release, at least what to do."""
     try:
-        return texts.text(alert.text_key, patient.locale)
+        return texts.text(key, patient.locale)
     except KeyError:
-        to_do = texts.headline(alert.level, patient.locale)
+        to_do = texts.headline(level, patient.locale)
         return texts.Text(
-            key=alert.text_key,
-            version=alert.text_version,
-            level=alert.level,
+            key=key,
+            version=0,
+            level=level,
             title=to_do,
             advice=f"{to_do}.",
             why="",
@@ -102,7 +116,7 @@ def _said(alert: Alert, patient: Patient) -> texts.Text:
 
 def _advice(alert: Alert, patient: Patient) -> str:
     return texts.advice(
-        _said(alert, patient),
+        _text(alert.text_key, alert.level, patient),
         locale=patient.locale,
         region=patient.region,
         emergency_number=settings.EMERGENCY_NUMBER,

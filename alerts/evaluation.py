@@ -65,7 +65,7 @@ def _brought_up_to_date(patient: Patient, *, now: datetime) -> list[UUID]:
     if not watch.consented:
         return _left_alone(watch, now)
     diary = loading.diary_of(patient, watch)
-    outcome = _outcome(diary, watch, now)
+    outcome = outcome_of(diary, watch, now)
     recorded = record(patient, outcome, open_alerts=diary.open_alerts, at=now)
     watch.due_at, watch.evaluated_at, watch.nudged_at = outcome.due_at, now, None
     watch.arrived, watch.corrected = [], []
@@ -80,7 +80,7 @@ def _left_alone(watch: Any, now: datetime) -> list[UUID]:
     return list(watch.owed)
 
 
-def _outcome(diary: loading.Diary, watch: Any, now: datetime) -> Outcome:
+def outcome_of(diary: loading.Diary, watch: Any, now: datetime) -> Outcome:
     """What fell due since the last evaluation, each at its own moment, and then what is now."""
     since = watch.evaluated_at or now
     past = engine.advance(diary.timeline, diary.standing, after=since, until=now)

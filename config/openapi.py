@@ -16,7 +16,7 @@ from drf_spectacular.utils import OpenApiParameter
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
-from alerts.api import schemas
+from alerts.api import massage_schemas, schemas
 from config.openapi_models import WRITTEN
 from config.openapi_problems import reference
 from diary import vocabulary
@@ -142,7 +142,7 @@ class Models(OpenApiSerializerExtension):
 # Every value list that has a name, under its values.
 _LISTS = {
     get_args(words): name
-    for module in (vocabulary, schemas)
+    for module in (vocabulary, schemas, massage_schemas)
     for name, words in vars(module).items()
     if get_origin(words) is Literal
 }

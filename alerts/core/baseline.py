@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from alerts.core.parameters import Parameters
 from alerts.core.records import Entry, Massage
@@ -46,6 +47,16 @@ class CleanPain:
         ]
         self._is_settled = not any(index in unclean for index in self._candidates)
 
+    def least(self) -> int | None:
+        """The third lowest value: no B at an entry, a median of 5 or more, lies below it.
+
+        None if there are too few for any.
+        """
+        values, enough = self.pain.values, self._limits.enough_values
+        if len(self._candidates) < enough:
+            return None
+        return sorted([values[index] for index in self._candidates])[(enough - 1) // 2]
+
     def flare_confirmed(self, begins: int, ends: int, *, at: int) -> None:
         """Take the pain entries begins..ends-1 out of every baseline asked from entry `at` on."""
         self._flaring_from.update(dict.fromkeys(range(begins, ends), at))
@@ -58,8 +69,8 @@ class CleanPain:
         """B at any entry, whether or not it carries a pain value."""
         moments, entries = self.pain.moments, self.pain.entries
         index = bisect_left(moments, entry.moment)
-        while index < len(entries) and entries[index].position < entry.position:
-            index += 1
+        end = bisect_right(moments, entry.moment, index)
+        index = bisect_left(entries, entry.id, index, end, key=attrgetter("id"))
         known = index if entry.pain is not None else index - 1
         return self._at(index, entry.moment, known=known)
 

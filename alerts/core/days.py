@@ -17,7 +17,7 @@ def _local(instant: datetime, zone: ZoneInfo) -> datetime:
 # Patients share the mornings and midnights that are asked for at each step.
 @lru_cache(maxsize=8192)
 def first_instant(
-    zone: ZoneInfo, on: date, at: time, *, not_before: datetime | None = None
+    zone: ZoneInfo, on: date, at: time, not_before: datetime | None = None
 ) -> datetime:
     """The first UTC instant at which the zone's clock shows that date and time, or later.
 
@@ -92,8 +92,8 @@ class Days:
         """The first instant at which the patient's clock shows that date and time, or later."""
         not_before = None
         for zone, change in zip(self._zones, self._changes, strict=False):
-            moment = first_instant(zone, day, clock, not_before=not_before)
+            moment = first_instant(zone, day, clock, not_before)
             if moment < change:
                 return moment
             not_before = change
-        return first_instant(self._zones[-1], day, clock, not_before=not_before)
+        return first_instant(self._zones[-1], day, clock, not_before)

@@ -36,13 +36,18 @@ class Counted(NamedTuple):
     profile: Profile
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tally:
     """The counted massages known at a moment, against the limits of a day."""
 
     day: date
     limits: Limits
     known: Sequence[tuple[date, Massage]]  # at least those of the longest window, by local date
+
+    @cached_property
+    def counts(self) -> Mapping[int, int]:
+        """How many fall in each of the windows that have a limit."""
+        return {days: self.count(days) for days in self.limits}
 
     def count(self, days: int) -> int:
         """How many fall in the window of so many days that ends on the day."""
@@ -54,7 +59,8 @@ class Tally:
 
     def windows_with(self, excess: int) -> list[int]:
         """The windows (in days) that hold at least `excess` more than their limit."""
-        return [days for days, limit in self.limits.items() if self.count(days) >= limit + excess]
+        limits = self.limits
+        return [days for days, count in self.counts.items() if count >= limits[days] + excess]
 
     def facts(self, windows: Sequence[int]) -> tuple[Fact, ...]:
         """The massages in any of the windows (at least one)."""
@@ -91,10 +97,10 @@ class Tally:
         allowed_on = self.next_allowed_on()
         return {
             "days": days,
-            "count": self.count(days),
+            "count": self.counts[days],
             "limit": self.limits[days],
             "limits": {str(window): limit for window, limit in self.limits.items()},
-            "counts": {str(window): self.count(window) for window in self.limits},
+            "counts": {str(window): count for window, count in self.counts.items()},
             "next_allowed_on": allowed_on and allowed_on.isoformat(),
         }
 
@@ -129,12 +135,21 @@ class Dosage:
         """A quick look without a calendar: is the one with which it would be too many near?"""
         if profile.plan_override is not None:
             return True
-        for days, limit in _limits_of(profile.phase, self._frequency).items():
-            if limit <= index:
-                apart = self._ends[index] - self._ends[index - limit]
-                if apart < timedelta(days=days) + _JOURNEY:
-                    return True
-        return False
+        return any(
+            limit <= index and self._ends[index] - self._ends[index - limit] < span
+            for limit, span in self._near[profile.phase]
+        )
+
+    @cached_property
+    def _near(self) -> Mapping[str, Sequence[tuple[int, timedelta]]]:
+        """By phase: with so many before it in less than this time, a massage may be too many."""
+        return {
+            phase: [
+                (limit, timedelta(days=days) + _JOURNEY)
+                for days, limit in _limits_of(phase, self._frequency).items()
+            ]
+            for phase in {counted.profile.phase for counted in self.counted}
+        }
 
     def tally_of(self, index: int) -> Tally:
         """The tally of a counted massage: its own date and profile, the massages up to it."""

@@ -76,9 +76,7 @@ def step(
         # Later rules look at the alerts that no episode stands for, as this step leaves them.
         if changes.end(rule):
             walk.standing = changes.standing
-    for holds in (True, False):
-        for rule in rules.walked:
-            changes.open(rule, holds=holds)
+    changes.open(rules.walked)
     after = changes.standing
     for rule in rules.walked:
         changes.say(rule, _guarded(walk, rule, rule.says, after))
@@ -127,8 +125,10 @@ def _guarded(
     standing: Standing,
 ) -> list[T]:
     """What a rule has to say, if anything; if it throws, nothing, and a failure."""
+    if ask is None:
+        return []
     try:
-        return list(ask(walk, standing)) if ask else []
+        return list(ask(walk, standing))
     except Exception as error:
         walk.failures.append(Failure(rule.id, error))
         return []

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import pairwise
 
 from alerts.core.baseline import Clean, CleanPain
 from alerts.core.parameters import Flare as Limits
@@ -41,7 +41,7 @@ def pain_history(walk: Walk) -> PainHistory:
     """Walk the pain entries once; flares and baselines depend on one another."""
     clean = CleanPain(walk.timeline, walk.parameters)
     search = _Search(clean, walk.parameters.flare)
-    for index in range(len(clean.pain)):
+    for index in search.possible():
         search.look_at(index)
     return PainHistory(clean, search.flares, search.unjudged)
 
@@ -52,39 +52,42 @@ class _Search:
         self.unjudged: list[Entry] = []
         self._clean = clean
         self._limits = limits
-        self._open: Flare | None = None
-        self._may_begin = 0  # the first entry at which a pair may begin
-        # No baseline at an entry lies below the lowest value before it.
-        self._lowest = list(accumulate(clean.pain.values, min))
+        self._next = 0  # the first entry after the flare before
+
+    def possible(self) -> Sequence[int]:
+        """The entries at which a flare may be confirmed: cheap, and most are not."""
+        pain, least = self._clean.pain, self._clean.least()
+        reported = [index for index, entry in enumerate(pain.entries) if entry.flare_today]
+        if least is None:
+            return reported
+        raised = least + min(self._limits.steady_rise, self._limits.unsteady_rise)
+        pairs = [
+            index
+            for index, (before, value) in enumerate(pairwise(pain.values), 1)
+            if value >= raised and before >= raised
+        ]
+        return sorted({*pairs, *reported})
 
     def look_at(self, index: int) -> None:
-        flare = self._open
+        """Look for a flare that is confirmed at an entry, unless it lies in the one before."""
+        flare = None if index < self._next else self._found_at(index)
         if flare is None:
-            self._confirm(self._found_at(index), index)
-        elif self._is_over(flare, index):
-            flare.ends = self._may_begin = index
-            self._open = None
-        else:
-            self._clean.flare_confirmed(index, index + 1, at=flare.confirmed)
-
-    def _confirm(self, flare: Flare | None, index: int) -> None:
-        if flare is not None:
-            self._clean.flare_confirmed(flare.begins, index + 1, at=index)
-            self.flares.append(flare)
-            self._open = flare
+            return
+        flare.ends = self._end_of(flare)
+        ends = len(self._clean.pain) if flare.ends is None else flare.ends
+        self._clean.flare_confirmed(flare.begins, ends, at=flare.confirmed)
+        self._next = ends + 1
+        self.flares.append(flare)
 
     def _found_at(self, index: int) -> Flare | None:
         return self._pair_at(index) or self._report_at(index)
 
     def _pair_at(self, index: int) -> Flare | None:
         pain, first = self._clean.pain, index - 1
-        if first < self._may_begin:
-            return None
-        lower = min(pain.values[first], pain.values[index])
-        apart = pain.moments[index] - pain.moments[first]
-        if not self._may_be_raised(first, lower) or apart > self._limits.pair_within:
+        if index == 0 or pain.moments[index] - pain.moments[first] > self._limits.pair_within:
             return None
         baseline = self._clean.at_entry(first)
+        lower = min(pain.values[first], pain.values[index])
         if baseline is None or lower < baseline.median + self._rise(baseline):
             return None
         return Flare(first, index, baseline.median)
@@ -100,18 +103,16 @@ class _Search:
         is_raised = value >= baseline.median + self._limits.reported_rise
         return Flare(index, index, baseline.median) if is_raised else None
 
-    def _may_be_raised(self, index: int, value: int) -> bool:
-        """Whether a value can lie far enough above the baseline of an entry: most cannot."""
-        rise = min(self._limits.steady_rise, self._limits.unsteady_rise)
-        return index > 0 and value >= self._lowest[index - 1] + rise
-
     def _rise(self, baseline: Clean) -> int:
         """Whose pain varies more must rise more."""
         distance = median_distance(baseline.values, baseline.median)
         limits = self._limits
         return limits.steady_rise if distance < limits.steady_below else limits.unsteady_rise
 
-    def _is_over(self, flare: Flare, index: int) -> bool:
-        """At the second of 2 consecutive pain entries that are calm again."""
-        newest = self._clean.pain.values[index - 1 : index + 1]
-        return max(newest) <= flare.reference + self._limits.calm_rise
+    def _end_of(self, flare: Flare) -> int | None:
+        """The second of 2 consecutive pain entries that are calm again."""
+        values, highest = self._clean.pain.values, flare.reference + self._limits.calm_rise
+        for index in range(flare.confirmed + 1, len(values)):
+            if values[index] <= highest and values[index - 1] <= highest:
+                return index
+        return None

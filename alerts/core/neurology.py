@@ -1,17 +1,21 @@
 """The reference of a weakness or numbness score, and the jumps above it that R03 and R05 share."""
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate
+from itertools import pairwise
+from operator import attrgetter
+from typing import Final
 
 from alerts.core.parameters import Neurology
 from alerts.core.records import Entry
 from alerts.core.statistics import median
 from alerts.core.timeline import Series
-from alerts.core.verdicts import Fact
+from alerts.core.verdicts import Fact, Trigger
 from alerts.core.walk import Walk
+
+_DOCTOR: Final = 3
 
 
 class References:
@@ -38,26 +42,25 @@ class Scores:
         self.name = name  # the field of the entry
         self.limits = limits
         self.references = References(series, limits)
-        # No `ref` at an entry lies below the lowest value before it.
-        self._lowest = list(accumulate(series.values, min))
+        self._lowest = min(series.values, default=0)  # so no `ref` lies below
 
     def is_raised(self, index: int, *, rise: int) -> bool:
         """Whether a value is at least `rise` above its own `ref`."""
         value = self.series.values[index]
-        if index == 0 or value < self._lowest[index - 1] + rise:
+        if value < self._lowest + rise:
             return False  # cheap, and most are not
         reference = self.references[index]
         return reference is not None and value >= reference + rise
 
     def may_jump(self) -> list[int]:
-        """The entries whose value is severe, or may be far enough above a `ref`: most are not."""
-        rise, severe = min(self.limits.single_rise, self.limits.pair_rise), self.limits.severe
-        values = self.series.values
-        before = [severe, *self._lowest]  # of nothing: only what is severe counts
+        """The entries that may lie far enough above a `ref`, alone or in a pair: most do not."""
+        limits, values = self.limits, self.series.values
+        alone = min(limits.severe, self._lowest + limits.single_rise)
+        paired = self._lowest + limits.pair_rise
         return [
             index
-            for index, (value, lowest) in enumerate(zip(values, before, strict=False))
-            if value >= lowest + rise or value >= severe
+            for index, (before, value) in enumerate(pairwise([self._lowest, *values]))
+            if value >= alone or (value >= paired and before >= paired)
         ]
 
     def pending_at(self, entry: Entry) -> Fact | None:
@@ -73,13 +76,9 @@ class Scores:
 
 def _first_beyond(series: Series, entry: Entry) -> int:
     """The index of the first entry after this one, in walk order."""
-    index = series.first_after(entry.moment)
-    while index and (series.moments[index - 1], series.entries[index - 1].id) > (
-        entry.moment,
-        entry.id,
-    ):
-        index -= 1
-    return index
+    begin = bisect_left(series.moments, entry.moment)
+    end = bisect_right(series.moments, entry.moment, begin)
+    return bisect_right(series.entries, entry.id, begin, end, key=attrgetter("id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +143,21 @@ def _is_pair(scores: Scores, index: int, limits: Neurology) -> bool:
 
 
 def signs_after_holds(
-    walk: Walk, holds: Mapping[str, bool], signs_at: Callable[[Entry], tuple[Fact, ...]]
+    walk: Walk, triggers: Sequence[Trigger], signs_at: Callable[[Entry], tuple[Fact, ...]]
 ) -> Iterator[tuple[Entry, tuple[Fact, ...]]]:
     """The entries at which signs of a nerve may raise an open hold, with those signs.
 
-    `holds` says of each entry that triggers whether it is for a hold only. Unless a physician's
-    close could have answered a trigger, the first entry with signs after it raises for good.
+    Unless a physician's close could have answered a trigger, an episode stands as high as its
+    newest one, and the first entry with signs after it raises it for good.
     """
-    is_lasting = bool(walk.timeline.closes)
-    may_raise = False
-    for entry in walk.timeline.entries:
+    held = {trigger.position.id for trigger in triggers if trigger.level < _DOCTOR}
+    higher = {trigger.position.id for trigger in triggers} - held
+    is_lasting, may_raise = bool(walk.timeline.closes), False
+    for entry in walk.timeline.entries if held else ():
         if may_raise and (signs := signs_at(entry)):
             yield entry, signs
             may_raise = is_lasting
-        if entry.id in holds:
-            may_raise = holds[entry.id] or (is_lasting and may_raise)
+        if entry.id in held:
+            may_raise = True
+        elif entry.id in higher:
+            may_raise = is_lasting and may_raise

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from alerts.core.records import Massage
 from alerts.core.rules import RuleSet
-from alerts.core.standing import Standing
+from alerts.core.standing import Failure, Standing
 from alerts.core.timeline import Timeline
 from alerts.core.verdicts import Trigger
 from alerts.core.walk import Walk
@@ -58,7 +58,17 @@ class Plan:
         now = max(self.now, planned.ended_at)
         walk = Walk(timeline, self.standing, now=now, parameters=self.rules.parameters)
         walk.follow_all(self.rules.walked)
+        for rule in self.rules.walked:
+            _look_all_the_way_back(walk, rule.id)
         return walk
+
+
+def _look_all_the_way_back(walk: Walk, rule: str) -> None:
+    """Ask for what a rule has put off here, where it can throw and stop nobody else."""
+    try:
+        walk.triggers(rule)
+    except Exception as error:
+        walk.failures.append(Failure(rule, error))
 
 
 def found_on(massage: Massage, walk: Walk, rule: str) -> list[Trigger]:

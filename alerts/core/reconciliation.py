@@ -57,11 +57,12 @@ class Reconciliation:
         Where a rule failed, or one it reads, that is no sign that a cause is gone. Comes back
         whether there was any such alert.
         """
-        if not self._walk.is_complete(rule):
+        alerts = [a for a in self._alerts.values() if a.rule == rule.id and not a.kept]
+        if not alerts or not self._walk.is_complete(rule):
             return False
         found = False
         episodes = self._walk.recent_episodes(rule.id)
-        for alert in [a for a in self._alerts.values() if a.rule == rule.id and not a.kept]:
+        for alert in alerts:
             own = [episode for episode in episodes if episode.subject == alert.subject]
             standing = next((episode for episode in own if episode.is_open(self._now)), None)
             if standing is None and _has_ended_since(alert.onset, own):
@@ -72,20 +73,29 @@ class Reconciliation:
                 found = True
         return found
 
-    def open(self, rule: Rule, *, holds: bool) -> None:
-        """Open or raise the alerts of level >= 2 (`holds`), or the others, from a rule's episodes.
+    def open(self, rules: Iterable[Rule]) -> None:
+        """Open or raise the alerts that open episodes call for: those of level >= 2 come first.
 
         A higher level than that of its alert raises it.
         """
-        for episode in self._walk.recent_episodes(rule.id):
-            if (episode.level >= _HOLD) is not holds or not episode.is_open(self._now):
-                continue
-            alert = self._alerts.get(Identity(rule.id, episode.subject))
-            if alert is None:
-                if holds or self._may_open(rule, episode):
-                    self._open(rule, episode)
-            elif episode.level > alert.level:
-                self._raise(alert, episode)
+        found = [
+            (rule, episode)
+            for rule in rules
+            for episode in self._walk.recent_episodes(rule.id)
+            if episode.is_open(self._now)
+        ]
+        for holds in (True, False):
+            for rule, episode in found:
+                if (episode.level >= _HOLD) is holds:
+                    self._open_or_raise(rule, episode)
+
+    def _open_or_raise(self, rule: Rule, episode: Episode) -> None:
+        alert = self._alerts.get(Identity(rule.id, episode.subject))
+        if alert is None:
+            if episode.level >= _HOLD or self._may_open(rule, episode):
+                self._open(rule, episode)
+        elif episode.level > alert.level:
+            self._raise(alert, episode)
 
     def say(self, rule: Rule, messages: Iterable[Message]) -> None:
         """Take the messages of a rule, which change no alert."""

@@ -4,7 +4,7 @@ A recorded day is a local day with at least one value; the days without one do n
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from operator import itemgetter
 
@@ -18,13 +18,13 @@ _ONE_DAY = timedelta(days=1)
 
 
 class RecordedDays:
-    """The entries that carry one score, each on its local day."""
+    """The local days of the entries that carry one score, or several."""
 
-    def __init__(self, series: Series, dates: Mapping[str, date]) -> None:
-        self.series = series
-        self.dates: Sequence[date] = [dates[entry.id] for entry in series.entries]
+    def __init__(self, moments: Sequence[datetime], dates: Sequence[date]) -> None:
+        self.moments = moments
+        self.dates = dates
         # The last entry of each day.
-        last = {day: index for index, day in enumerate(self.dates)}
+        last = {day: index for index, day in enumerate(dates)}
         self.days, self._last = list(last), list(last.values())
         # Only a journey brings days back that were over.
         self._is_ordered = sorted(last) == self.days and sorted(self._last) == self._last
@@ -41,7 +41,7 @@ class RecordedDays:
             found = self._last[begin : bisect_right(self.days, until, begin)]
             if not found or found[-1] < known:
                 return found
-        start = bisect_left(self.series.moments, at - days * _ONE_DAY - _TWO_DAYS, 0, known)
+        start = bisect_left(self.moments, at - days * _ONE_DAY - _TWO_DAYS, 0, known)
         last = {
             day: index
             for index, day in enumerate(self.dates[start:known], start)
@@ -50,7 +50,12 @@ class RecordedDays:
         return [last[day] for day in sorted(last)]
 
     def calm_runs(
-        self, days: int, *, highest: float, merge: Callable[[int, int], int]
+        self,
+        days: int,
+        values: Sequence[int],
+        *,
+        highest: float,
+        merge: Callable[[int, int], int],
     ) -> list[tuple[int, date]]:
         """The entries as of which the last so many recorded days are calm, with the first of them.
 
@@ -58,24 +63,24 @@ class RecordedDays:
         """
         found: list[tuple[int, date]] = []
         newest: dict[date, int] = {}
-        for index, (day, value) in enumerate(zip(self.dates, self.series.values, strict=True)):
+        for index, (day, value) in enumerate(zip(self.dates, values, strict=True)):
             newest[day] = merge(newest.get(day, value), value)
             if len(newest) > days:
                 del newest[min(newest)]
-            if len(newest) == days and max(newest.values()) <= highest:
+            if value <= highest and len(newest) == days and max(newest.values()) <= highest:
                 found.append((index, min(newest)))
         return found
 
-
-def calm_after(
-    recorded: RecordedDays, runs: Sequence[tuple[int, date]], newest: Position, day: date
-) -> Iterator[int]:
-    """The entries after the newest trigger whose calm days all lie after its local day."""
-    first = recorded.series.first_after(newest.at)
-    for place in range(bisect_left(runs, first, key=itemgetter(0)), len(runs)):
-        index, oldest = runs[place]
-        if oldest > day:
-            yield index
+    def calm_after(
+        self, runs: Sequence[tuple[int, date]], newest: Position, day: date
+    ) -> int | None:
+        """The first entry after the newest trigger whose calm days all lie after its local day."""
+        first = bisect_right(self.moments, newest.at)
+        for place in range(bisect_left(runs, first, key=itemgetter(0)), len(runs)):
+            index, oldest = runs[place]
+            if oldest > day:
+                return index
+        return None
 
 
 def last_value(_: int, value: int) -> int:
@@ -84,19 +89,31 @@ def last_value(_: int, value: int) -> int:
 
 
 def pain_days(walk: Walk) -> RecordedDays:
-    return RecordedDays(walk.timeline.pain, walk.once(_dates))
+    return _recorded(walk, walk.timeline.pain)
 
 
 def weakness_days(walk: Walk) -> RecordedDays:
-    return RecordedDays(walk.timeline.weakness, walk.once(_dates))
+    return _recorded(walk, walk.timeline.weakness)
 
 
 def numbness_days(walk: Walk) -> RecordedDays:
-    return RecordedDays(walk.timeline.numbness, walk.once(_dates))
+    return _recorded(walk, walk.timeline.numbness)
 
 
-def _dates(walk: Walk) -> Mapping[str, date]:
-    """The patient's local date at each entry, by id."""
-    timeline = walk.timeline
-    dates = timeline.profiles.days.dates_of(timeline.moments)
-    return dict(zip([entry.id for entry in timeline.entries], dates, strict=True))
+def _recorded(walk: Walk, series: Series) -> RecordedDays:
+    every = walk.once(_of_all)
+    if len(series) == len(every.dates):
+        return every
+    on = walk.once(_dates_by_id)
+    return RecordedDays(series.moments, [on[entry.id] for entry in series.entries])
+
+
+def _of_all(walk: Walk) -> RecordedDays:
+    moments = walk.timeline.moments
+    return RecordedDays(moments, walk.timeline.profiles.days.dates_of(moments))
+
+
+def _dates_by_id(walk: Walk) -> Mapping[str, date]:
+    """The patient's local date at each entry."""
+    dates = walk.once(_of_all).dates
+    return dict(zip([entry.id for entry in walk.timeline.entries], dates, strict=True))

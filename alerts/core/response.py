@@ -57,6 +57,12 @@ class Response:
     def reference(self) -> Reference:
         return _reference(self._walk, self.massage)
 
+    @cached_property
+    def late_window(self) -> list[str]:
+        """When the second day begins and the third ends, as it is shown."""
+        windows = (self.limits.window_1, self.limits.window_3)
+        return [self.after(window).isoformat() for window in windows]
+
     def _least(self) -> int:
         """No pain below is increased unless the patient feels worse: `ref` >= `pain_before`."""
         before = self.massage.pain_before
@@ -103,13 +109,10 @@ class Response:
         before = self.reference.pain_before
         return least if before is None else min(least, before + self.limits.rise)
 
-    def increased(self, after: timedelta, until: timedelta) -> list[Entry]:
-        """The increased observations with after < t <= until."""
-        return [e for e in self.observations(after, until) if self.is_increased(e)]
-
-    def rose_early(self) -> bool:
-        """Whether pain was increased in the first window, which alone is not R08."""
-        return bool(self.increased(timedelta(0), self.limits.window_1))
+    def early_rises(self) -> list[Entry]:
+        """The increased observations of the first window, which alone are not R08."""
+        observed = self.observations(timedelta(0), self.limits.window_1)
+        return [entry for entry in observed if self.is_increased(entry)]
 
 
 def responses(walk: Walk) -> dict[str, Response]:
@@ -144,13 +147,9 @@ def _reference(walk: Walk, massage: Massage) -> Reference:
 
 
 def pain_before(walk: Walk, massage: Massage) -> int | None:
-    """The pain before a massage, or the value that stands in for it."""
-    known = massage.pain_before
-    return _stand_in(walk, massage) if known is None else known
-
-
-def _stand_in(walk: Walk, massage: Massage) -> int | None:
-    """The last pain value in the 36 h up to the start."""
+    """The pain before a massage, or for it the last pain value in the 36 h up to the start."""
+    if massage.pain_before is not None:
+        return massage.pain_before
     pain = walk.timeline.pain
     last = pain.first_after(massage.started_at) - 1
     window = walk.parameters.after_massage.stand_in_window

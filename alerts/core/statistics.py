@@ -28,7 +28,9 @@ def median_distance(values: Sequence[float], centre: float) -> float:
     return median([abs(value - centre) for value in values])
 
 
-def median_slope(days: Sequence[int], values: Sequence[int]) -> Fraction:
+# A diary is walked anew at each step, and almost all its windows are those of the step before.
+@lru_cache(maxsize=1024)
+def median_slope(days: tuple[int, ...], values: tuple[int, ...]) -> Fraction:
     """The slope of Theil and Sen per day: the median over all pairs of at least two rising days."""
     # A multiple of every distance there can be, so that the slopes are whole numbers.
     common = lcm(*range(1, days[-1] - days[0] + 1))
@@ -46,7 +48,6 @@ def chance_of_rise(values: Sequence[int]) -> Fraction:
     return Fraction(sum(ways[: _falling_pairs(values) + 1]), sum(ways))
 
 
-# A diary is walked anew at each step, and almost all its windows are those of the step before.
 @lru_cache(maxsize=8192)
 def is_rise(values: tuple[int, ...], at_most: float) -> bool:
     """Whether `chance_of_rise` is at most this probability, taken as the decimal it is written."""

@@ -12,7 +12,7 @@ from tests.diary.bodies import ENTRY, new_id
 from tests.phones import Phone, code_of
 
 PATHS = ["entries", "entries/5f0c2f4e-6c1d-4b57-9a57-0f6c2f3c9d10", "massages", "me", "me/consents"]
-PATHS += ["alerts", "devices", "push-key"]
+PATHS += ["alerts", "clearance", "devices", "push-key"]
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -39,6 +39,8 @@ ADDRESSES: dict[str, dict[str, tuple[Any, str]]] = {
         "PUT": (MASSAGE, OWN),
     },
     "massages/<id:record_id>/history/": {"GET": (None, NOT_FOUND)},
+    "massages/<id:record_id>/response/": {"GET": (None, NOT_FOUND)},
+    "clearance/": {"GET": (None, OWN), "POST": (MASSAGE, OWN)},
     "me/": {"GET": (None, OWN), "PATCH": ({"locale": "en"}, OWN)},
     "me/consents/": {"GET": (None, OWN), "POST": ({"version": "0"}, OWN), "DELETE": (None, OWN)},
     "alerts/": {"GET": (None, OWN)},

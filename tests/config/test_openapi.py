@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from alerts.api import schemas
 from alerts.api.alert_views import AcknowledgeBody
 from alerts.api.device_views import DeviceBody
+from alerts.api.massage_schemas import PlannedMassage
 from alerts.models import AlertStatus, DeviceKind, EventKind, Level
 from diary.api.consent_views import ConsentBody
 from diary.api.schemas import EntryBody, MassageBody, ProfileBody
@@ -26,6 +27,7 @@ BODIES: list[type[Draft]] = [
     ConsentBody,
     AcknowledgeBody,
     DeviceBody,
+    PlannedMassage,
 ]
 
 

@@ -1,5 +1,6 @@
 """What the server really says, held against the API document."""
 
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
@@ -9,6 +10,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from alerts.api import examples as of_alerts
+from alerts.api import massage_examples as of_massages
 from config.openapi_models import EntryWritten
 from diary.api import examples as of_diary
 from tests.config.document import Document, Reader
@@ -28,6 +30,7 @@ def reader(phone: Phone, document: Document) -> Reader:
 def test_the_answers_of_every_operation_fit_the_document(reader: Reader) -> None:
     _agree_and_introduce_oneself(reader)
     _keep_a_diary(reader)
+    _ask_about_a_massage(reader)
     _read_alerts(reader)
     _register_a_browser(reader)
     reader.call("DELETE", "me/consents/", status=204)
@@ -54,6 +57,15 @@ def _keep_a_diary(reader: Reader) -> None:
         reader.call("GET", one, status=200, **ids)
         reader.call("DELETE", one, status=204, record_id=other)
         assert len(reader.call("GET", f"{one}history/", status=200, **ids)["results"]) == 2
+
+
+def _ask_about_a_massage(reader: Reader) -> None:
+    given = of_diary.MASSAGE["id"]
+    reader.call("GET", "massages/{record_id}/response/", status=200, record_id=given)
+    assert reader.call("GET", "clearance/", status=200)["reasons"]
+    soon = (timezone.now() + timedelta(days=1)).isoformat()
+    plan = {**of_massages.PLAN, "started_at": soon, "ended_at": None}
+    reader.call("POST", "clearance/", plan, status=200)
 
 
 def _read_alerts(reader: Reader) -> None:
@@ -98,6 +110,8 @@ def test_what_the_server_refuses_is_the_problem_that_the_document_says(reader: R
     assert [error["pointer"] for error in problem["errors"]] == ["/pain"]
     reader.call("GET", "alerts/?status=loud", status=400)
     reader.call("GET", "entries/{record_id}/", status=404, record_id=unknown)
+    reader.call("GET", "massages/{record_id}/response/", status=404, record_id=unknown)
+    reader.call("POST", "clearance/", {"pian": 3}, status=400)
     reader.call("POST", "alerts/{alert_id}/acknowledge/", {}, status=404, alert_id=unknown)
     reader.call("POST", "entries/", {**of_diary.ENTRY, "id": known}, status=409)
     reader.call("POST", "entries/", b" " * (1024 * 1024 + 1), status=413)

@@ -3,13 +3,14 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from typing import Final
 
 from alerts.core.baseline import Clean
 from alerts.core.episodes import Episode
 from alerts.core.flares import pain_history
-from alerts.core.neurology import numbness, weakness
+from alerts.core.neurology import numbness, signs_after_holds, weakness
 from alerts.core.records import Entry, Position, Rank
 from alerts.core.verdicts import Effect, Fact, NotEvaluable, Trigger
 from alerts.core.walk import Rule, Walk
@@ -41,17 +42,16 @@ def worst_pain(walk: Walk) -> WorstPain:
 
 def acute_worsening(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
     """R06 (rows #8-#10, #12, #33): severe pain, far above the baseline or twice in a row."""
-    since: Position | None = None  # the first trigger that signs of a nerve could still raise
-    for found in walk.once(_found):
-        yield found
-        if isinstance(found, Trigger) and found.level == _HOLD:
-            since = since or found.position
-    if since is not None:
-        yield from _raises(walk, since)
+    found = walk.once(_found)
+    yield from found
+    yield from _raises(walk, [each for each in found if isinstance(each, Trigger)])
 
 
 def _found(walk: Walk) -> list[Trigger | NotEvaluable]:
-    worst, severe = walk.once(worst_pain), walk.parameters.acute_worsening.severe
+    severe = walk.parameters.acute_worsening.severe
+    if not _is_ever(walk, severe):
+        return []
+    worst = walk.once(worst_pain)
     return [
         found
         for index, value in enumerate(worst.values)
@@ -59,6 +59,12 @@ def _found(walk: Walk) -> list[Trigger | NotEvaluable]:
         for found in (_jump(walk, index), _lasting(walk, index))
         if found is not None
     ]
+
+
+def _is_ever(walk: Walk, severe: int) -> bool:
+    """Whether any pain is that severe: cheap, and mostly none is."""
+    in_limbs = [entry.limb_pain or 0 for entry in walk.timeline.entries]
+    return max([*walk.timeline.pain.values, *in_limbs], default=0) >= severe
 
 
 def _triggered_at(walk: Walk) -> frozenset[Position]:
@@ -129,20 +135,19 @@ def _signs(walk: Walk, entry: Entry) -> tuple[Fact, ...]:
     return tuple(fact for fact in pending if fact is not None)
 
 
-def _raises(walk: Walk, since: Position) -> Iterator[Trigger]:
+def _raises(walk: Walk, triggers: Sequence[Trigger]) -> Iterator[Trigger]:
     """The later entries at which a nerve shows signs: they raise what is open."""
-    for entry in walk.timeline.entries:
-        if entry.position > since and (signs := _signs(walk, entry)):
-            baseline = _baseline(walk, entry)
-            reference = None if baseline is None else baseline.median
-            yield Trigger(
-                position=entry.position,
-                level=_DOCTOR,
-                text_key=_TEXT_KEYS[_DOCTOR],
-                facts=signs,
-                parameters=_shown(entry, reference, "with_nerve_signs"),
-                effect=Effect.RAISES,
-            )
+    for entry, signs in signs_after_holds(walk, triggers, partial(_signs, walk)):
+        baseline = _baseline(walk, entry)
+        reference = None if baseline is None else baseline.median
+        yield Trigger(
+            position=entry.position,
+            level=_DOCTOR,
+            text_key=_TEXT_KEYS[_DOCTOR],
+            facts=signs,
+            parameters=_shown(entry, reference, "with_nerve_signs"),
+            effect=Effect.RAISES,
+        )
 
 
 def calm_again(walk: Walk, episode: Episode) -> Position | None:

@@ -42,14 +42,16 @@ def _unknown_at(response: Response) -> datetime | None:
 def _increased(walk: Walk, response: Response) -> Iterator[Trigger | NotEvaluable]:
     """Levels 2 and 3."""
     ended_at, end = response.massage.ended_at, response.after(response.limits.window_3)
-    course = _Course(response, neuro_entries(walk, ended_at, end))
-    for entry in walk.timeline.entries_within(ended_at, end):
+    entries = walk.timeline.entries_within(ended_at, end)
+    course = _Course(response, _neuro_entries(walk, entries, ended_at, end))
+    for entry in entries:
         yield from course.take(entry)
 
 
-def neuro_entries(walk: Walk, after: datetime, until: datetime) -> dict[str, Fact]:
-    """The entries of (after, until] that speak for a nerve, by id, each with what it says."""
-    entries = walk.timeline.entries_within(after, until)
+def _neuro_entries(
+    walk: Walk, entries: Iterable[Entry], after: datetime, until: datetime
+) -> dict[str, Fact]:
+    """Those of the entries in (after, until] that speak for a nerve, by id, with what they say."""
     triggers = walk.once(_nerve_triggers)
     found = {e.id: _newest_fact(triggers[e.id]) for e in entries if e.id in triggers}
     for scores in (walk.once(weakness), walk.once(numbness)):
@@ -155,10 +157,7 @@ def _trigger(
             "reference": reference.value,
             "threshold": None if reference.value is None else reference.value + limits.rise,
             "baseline": reference.baseline,
-            "window": [
-                response.after(limits.window_1).isoformat(),
-                response.after(limits.window_3).isoformat(),
-            ],
+            "window": response.late_window,
         },
         missing=tuple(
             name

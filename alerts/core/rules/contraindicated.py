@@ -134,21 +134,19 @@ def _product(massage: Massage) -> Fact:
 def _profile_codes(walk: Walk, session: Session, profile: Profile) -> set[str]:
     """What a profile says against a massage on its date."""
     codes = set(profile.contraindications)
-    day = session.on
-    if _is_trauma_recent(walk, profile, day):
+    if profile.trauma_on is not None and _is_trauma_recent(walk, session, profile.trauma_on):
         codes.add("recent_trauma")
     if profile.severity == "severe":
         codes.add("severe")
-    if not profile.doctor_approval.is_valid_on(day):
+    approval = profile.doctor_approval
+    # Without a last day it is the same on every date, and the calendar is spared.
+    if not approval.is_valid_on(date.min if approval.expires_on is None else session.on):
         codes.add("no_approval")
     return codes
 
 
-def _is_trauma_recent(walk: Walk, profile: Profile, day: date) -> bool:
-    if profile.trauma_on is None:
-        return False
-    days = (day - profile.trauma_on).days
-    return 0 <= days <= walk.parameters.contraindicated.trauma_days
+def _is_trauma_recent(walk: Walk, session: Session, trauma_on: date) -> bool:
+    return 0 <= (session.on - trauma_on).days <= walk.parameters.contraindicated.trauma_days
 
 
 def _with_fever(walk: Walk, massage: Massage) -> Sequence[Entry]:

@@ -1,13 +1,13 @@
 """R20: the question after a massage, asked again, and what follows if it stays unanswered."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from alerts.core.days import first_instant
-from alerts.core.records import Massage
-from alerts.core.response import responses
+from alerts.core.records import Entry, Massage
+from alerts.core.response import Response, responses
 from alerts.core.standing import Standing, Told
 from alerts.core.verdicts import Fact, as_evidence
 from alerts.core.walk import Message, Rule, Walk
@@ -24,12 +24,20 @@ def remind_follow_up(walk: Walk, after: Standing) -> Iterator[Message]:
     for massage, event, at in _asks(walk, after):
         if at != walk.now or massage.received.at >= at:
             continue
-        rose_early = walk.once(responses)[massage.id].rose_early()
+        response = walk.once(responses)[massage.id]
+        rises = response.early_rises()
         if event != MISSING:
-            yield _message(walk, massage, event, _REMINDERS[rose_early])
-        elif rose_early or after.is_on_hold():
-            what = "early_rise" if rose_early else "open_alert"
+            yield _message(walk, massage, event, _REMINDERS[bool(rises)], **_rise(response, rises))
+        elif rises or after.is_on_hold():
+            what = "early_rise" if rises else "open_alert"
             yield _message(walk, massage, event, "staff.followup_missing", what=what)
+
+
+def _rise(response: Response, rises: Sequence[Entry]) -> Mapping[str, object]:
+    """What the text on a rise names: the newest one, and what it is compared with."""
+    if not rises:
+        return {}
+    return {"value": rises[-1].pain, "reference": response.reference.value}
 
 
 def due_follow_up(walk: Walk, after: Standing) -> Iterator[datetime]:

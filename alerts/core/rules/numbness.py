@@ -1,7 +1,7 @@
 """R05: numbness that grows or spreads."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Final
@@ -15,7 +15,7 @@ from alerts.core.neurology import (
     signs_after_holds,
     weakness,
 )
-from alerts.core.recorded_days import calm_after, numbness_days
+from alerts.core.recorded_days import numbness_days
 from alerts.core.records import Entry, Position
 from alerts.core.verdicts import Effect, Fact, NotEvaluable, Trigger
 from alerts.core.walk import Rule, Walk
@@ -28,18 +28,9 @@ _WITH_WEAKNESS: Final = "with_weakness"
 
 def progressive_numbness(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
     """R05 (rows #4, #9, #17): numbness that jumps, is severe, or reaches a new limb."""
-    holds: dict[str, bool] = {}  # the entries that trigger; whether numbness alone is for a hold
-    for found in _found(walk):
-        if isinstance(found, Trigger):
-            entry, is_hold = found.position.id, _is_hold(found)
-            holds[entry] = is_hold or holds.get(entry, False)
-        yield found
-    if any(holds.values()):
-        yield from _raises(walk, holds)
-
-
-def _is_hold(found: Trigger) -> bool:
-    return found.level < _DOCTOR or found.parameters["what"] == _WITH_WEAKNESS
+    found = list(_found(walk))
+    yield from found
+    yield from _raises(walk, [each for each in found if isinstance(each, Trigger)])
 
 
 def _found(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
@@ -126,9 +117,9 @@ def _shown(entry: Entry, reference: float | None, what: str) -> dict[str, object
     return {"value": entry.numbness, "reference": reference, "what": what, "regions": regions}
 
 
-def _raises(walk: Walk, holds: Mapping[str, bool]) -> Iterator[Trigger]:
+def _raises(walk: Walk, triggers: Sequence[Trigger]) -> Iterator[Trigger]:
     """The later entries at which there is such weakness: they raise what is open."""
-    for entry, signs in signs_after_holds(walk, holds, walk.once(_Weakness).at):
+    for entry, signs in signs_after_holds(walk, triggers, walk.once(_Weakness).at):
         reference = reference_at(walk.once(numbness), entry)
         yield Trigger(
             position=entry.position,
@@ -176,10 +167,10 @@ def numb_no_longer(walk: Walk, episode: Episode) -> Position | None:
             for trigger in episode.opened_by
         ]
     )
-    recorded, runs = walk.once(numbness_days), walk.once(_CalmRuns).below(highest)
+    runs = walk.once(_CalmRuns).below(highest)
     day = walk.timeline.date_of(episode.newest.at)
-    index = next(calm_after(recorded, runs, episode.newest, day), None)
-    return None if index is None else recorded.series.entries[index].position
+    index = walk.once(numbness_days).calm_after(runs, episode.newest, day)
+    return None if index is None else walk.timeline.numbness.entries[index].position
 
 
 class _CalmRuns:
@@ -187,14 +178,15 @@ class _CalmRuns:
 
     def __init__(self, walk: Walk) -> None:
         self._recorded = walk.once(numbness_days)
+        self._series = walk.timeline.numbness
         self._days = walk.parameters.numbness.calm_days
         self._signs_at = walk.once(_Weakness).at
         self._known: dict[float, list[tuple[int, date]]] = {}
 
     def below(self, highest: float) -> Sequence[tuple[int, date]]:
         if highest not in self._known:
-            entries = self._recorded.series.entries
-            runs = self._recorded.calm_runs(self._days, highest=highest, merge=max)
+            entries, values = self._series.entries, self._series.values
+            runs = self._recorded.calm_runs(self._days, values, highest=highest, merge=max)
             # An entry at which there is weakness does not clear.
             self._known[highest] = [run for run in runs if not self._signs_at(entries[run[0]])]
         return self._known[highest]

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Final
 
 from alerts.core.episodes import Episode
-from alerts.core.recorded_days import RecordedDays, calm_after, last_value, weakness_days
+from alerts.core.recorded_days import last_value, weakness_days
 from alerts.core.records import Close, Entry, Position
 from alerts.core.statistics import median
 from alerts.core.verdicts import Fact, Trigger
@@ -39,8 +39,7 @@ def _possible(walk: Walk) -> Iterator[int]:
 def _week_of(walk: Walk, index: int) -> Sequence[int]:
     """The last entries of the recorded days, in the 7 local days that end with an entry."""
     recorded = walk.once(weakness_days)
-    moment = recorded.series.moments[index]
-    return _week(walk, until=recorded.dates[index], known=index + 1, at=moment)
+    return _week(walk, until=recorded.dates[index], known=index + 1, at=recorded.moments[index])
 
 
 def _week(walk: Walk, *, until: date, known: int, at: datetime) -> Sequence[int]:
@@ -115,17 +114,16 @@ def _trigger(walk: Walk, week: Sequence[int]) -> Trigger:
 
 def weak_no_longer(walk: Walk, episode: Episode) -> Position | None:
     """Where R04 clears: the last 5 recorded days, all after the newest trigger, end below 3."""
-    recorded = walk.once(weakness_days)
     day = walk.timeline.date_of(episode.newest.at)
-    ends = calm_after(recorded, walk.once(_calm_runs), episode.newest, day)
-    index = next(ends, None)
-    return None if index is None else recorded.series.entries[index].position
+    index = walk.once(weakness_days).calm_after(walk.once(_calm_runs), episode.newest, day)
+    return None if index is None else walk.timeline.weakness.entries[index].position
 
 
 def _calm_runs(walk: Walk) -> list[tuple[int, date]]:
-    limits = walk.parameters.persistent_weakness
-    recorded: RecordedDays = walk.once(weakness_days)
-    return recorded.calm_runs(limits.calm_days, highest=limits.at_least - 1, merge=last_value)
+    limits, values = walk.parameters.persistent_weakness, walk.timeline.weakness.values
+    highest = limits.at_least - 1
+    recorded = walk.once(weakness_days)
+    return recorded.calm_runs(limits.calm_days, values, highest=highest, merge=last_value)
 
 
 R04: Final = Rule(

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from alerts.core.episodes import Episode
 from alerts.core.parameters import Soreness as Limits
 from alerts.core.records import Entry, Massage, Position, Rank
-from alerts.core.response import massage_of, responses
+from alerts.core.response import massage_of, massages_by_id, responses
 from alerts.core.verdicts import Fact, NotEvaluable, Trigger
 from alerts.core.walk import Rule, Walk
 
@@ -22,11 +22,7 @@ class Sore(NamedTuple):
     entry: Entry
     massage: Massage
     soreness: int
-
-    @property
-    def since(self) -> timedelta:
-        """The time since the massage."""
-        return self.entry.moment - self.massage.ended_at
+    since: timedelta  # the time since the massage
 
 
 def soreness_after(walk: Walk, since: datetime | None) -> Iterator[Trigger | NotEvaluable]:
@@ -45,22 +41,26 @@ def _sore_since(walk: Walk, since: datetime | None) -> Iterable[Sore]:
         return _sore(walk, walk.timeline.entries)
     limits, timeline = walk.parameters.soreness, walk.timeline
     oldest = since - max(limits.info_clears_after, limits.hold_clears_after)
-    recent = timeline.entries[bisect_left(timeline.moments, oldest) :]
-    massages = {sore.massage.id: sore.massage for sore in _sore(walk, recent)}
+    first = bisect_left(timeline.moments, oldest)
+    recent = list(_sore(walk, timeline.entries[first:]))
+    massages = {sore.massage.id: sore.massage for sore in recent}
     if not massages:
         return ()
     ended_at = min(massage.ended_at for massage in massages.values())
-    entries = timeline.entries[bisect_left(timeline.moments, ended_at) :]
-    return (sore for sore in _sore(walk, entries) if sore.massage.id in massages)
+    # What was said of these massages before.
+    earlier = _sore(walk, timeline.entries[bisect_left(timeline.moments, ended_at) : first])
+    return [*(sore for sore in earlier if sore.massage.id in massages), *recent]
 
 
 def _sore(walk: Walk, entries: Iterable[Entry]) -> Iterator[Sore]:
     """The entries with an answer to `soreness` that belongs to a massage."""
     for entry in entries:
         soreness = entry.after_massage.soreness
-        massage = None if soreness is None else massage_of(walk, entry)
-        if soreness is not None and massage is not None:
-            yield Sore(entry, massage, soreness)
+        if soreness is None:
+            continue
+        massage = massage_of(walk, entry)
+        if massage is not None:
+            yield Sore(entry, massage, soreness, entry.moment - massage.ended_at)
 
 
 def _judged(walk: Walk, sore: Sore) -> Trigger | NotEvaluable | None:
@@ -160,7 +160,7 @@ def eased(walk: Walk, episode: Episode) -> Position:
 def _eased_at(walk: Walk, episode: Episode) -> Position:
     limits = walk.parameters.soreness
     if episode.level < _HOLD:
-        massage = walk.once(responses)[str(episode.subject)].massage
+        massage = walk.once(massages_by_id)[str(episode.subject)]
         return Position(massage.ended_at + limits.info_clears_after, Rank.DUE)
     expiry = Position(episode.newest.at + limits.hold_clears_after, Rank.DUE)
     later = walk.timeline.entries_within(episode.newest.at, expiry.at)

@@ -13,6 +13,7 @@ from alerts.core.parameters import Trend as Limits
 from alerts.core.recorded_days import RecordedDays, numbness_days, pain_days, weakness_days
 from alerts.core.records import Entry, Position, Rank
 from alerts.core.statistics import is_rise, median, median_slope
+from alerts.core.timeline import Series
 from alerts.core.verdicts import Fact, NotEvaluable, Trigger
 from alerts.core.walk import Rule, Walk
 
@@ -24,11 +25,15 @@ _WEEK: Final = timedelta(days=7)
 class Score:
     """One of the three series that are looked at, and how serious its rise is."""
 
-    name: str  # the field of the entry
+    name: str  # the field of the entry, and its series
     level: int
     text_key: str
     days: Callable[[Walk], RecordedDays]
     chance: Callable[[Limits], float]
+
+    def series(self, walk: Walk) -> Series:
+        series: Series = getattr(walk.timeline, self.name)
+        return series
 
 
 SCORES: Final = (
@@ -50,17 +55,18 @@ class Look:
         return Position(self.at, Rank.DUE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fortnight:
     """The last values of the recorded days in a window that can be judged, in order."""
 
     values: tuple[int, ...]
     indices: Sequence[int]  # of their entries
+    series: Series
     recorded: RecordedDays
 
     @property
     def entries(self) -> Sequence[Entry]:
-        return [self.recorded.series.entries[index] for index in self.indices]
+        return [self.series.entries[index] for index in self.indices]
 
     @property
     def days(self) -> Sequence[date]:
@@ -68,12 +74,8 @@ class Fortnight:
 
     def rise(self) -> Fraction:
         """How much the score rises from the first recorded day to the last, in points."""
-        days = [day.toordinal() for day in self.days]
+        days = tuple([day.toordinal() for day in self.days])
         return median_slope(days, self.values) * (days[-1] - days[0])
-
-    def rises(self, limits: Limits, chance: float) -> bool:
-        """Whether a rise is both unlikely to be chance and large enough to matter."""
-        return is_rise(self.values, chance) and self.rise() >= limits.rise
 
 
 class Trends:
@@ -81,34 +83,46 @@ class Trends:
 
     def __init__(self, walk: Walk) -> None:
         self._limits = walk.parameters.trend
-        self._days = {score.name: walk.once(score.days) for score in SCORES}
+        self._of = {s.name: (s.series(walk), walk.once(s.days)) for s in SCORES}
+        self._chances = {s.name: s.chance(self._limits) for s in SCORES}
         self.looks = list(_looks(walk, self._limits))
-        self.rising: dict[date, dict[str, Fortnight]] = {look.on: {} for look in self.looks}
-        for score in SCORES:
-            self._find_rises(score)
+        self.rising = {look.on: self._rising_at(look) for look in self.looks}
 
-    def _find_rises(self, score: Score) -> None:
-        limits, chance = self._limits, score.chance(self._limits)
-        for look in self.looks:
-            fortnight = self.fortnight(score.name, look)
-            if fortnight is not None and fortnight.rises(limits, chance):
-                self.rising[look.on][score.name] = fortnight
+    def _rising_at(self, look: Look) -> Mapping[str, Fortnight]:
+        """The scores whose rise is both unlikely to be chance and large enough, by name."""
+        found: dict[str, Fortnight] = {}
+        judged: dict[RecordedDays, Sequence[int]] = {}  # scores of the same entries share it
+        for name, (series, recorded) in self._of.items():
+            if recorded not in judged:
+                judged[recorded] = self._judged_at(look, recorded)
+            indices = judged[recorded]
+            values = tuple([series.values[index] for index in indices])
+            if indices and is_rise(values, self._chances[name]):
+                fortnight = Fortnight(values, indices, series, recorded)
+                if fortnight.rise() >= self._limits.rise:
+                    found[name] = fortnight
+        return found
 
-    def fortnight(self, name: str, look: Look) -> Fortnight | None:
-        """The window before a Monday, by the entries before it; None if too few or too near."""
-        recorded, limits = self._days[name], self._limits
+    def _judged_at(self, look: Look, recorded: RecordedDays) -> Sequence[int]:
+        """The last entries of the days before a Monday; none if too few or too near."""
+        limits = self._limits
         last = recorded.last_of_each(
             limits.window_days,
             until=look.on - _ONE_DAY,
-            known=bisect_left(recorded.series.moments, look.at),
+            known=bisect_left(recorded.moments, look.at),
             at=look.at,
         )
         if len(last) < limits.enough_values:
-            return None
-        if (recorded.dates[last[-1]] - recorded.dates[last[0]]).days < limits.span_days:
-            return None
-        values = recorded.series.values
-        return Fortnight(tuple([values[index] for index in last]), last, recorded)
+            return ()
+        span = recorded.dates[last[-1]] - recorded.dates[last[0]]
+        return last if span.days >= limits.span_days else ()
+
+    def fortnight(self, name: str, look: Look) -> Fortnight | None:
+        """The window before a Monday, by the entries before it, if it can be judged."""
+        series, recorded = self._of[name]
+        indices = self._judged_at(look, recorded)
+        values = tuple([series.values[index] for index in indices])
+        return Fortnight(values, indices, series, recorded) if indices else None
 
     def is_calm(self, name: str, look: Look, start: float) -> bool:
         """Whether a score can be judged, does not rise, and is back where it started."""
@@ -123,15 +137,16 @@ class Trends:
 
 def _looks(walk: Walk, limits: Limits) -> Iterator[Look]:
     """The Mondays whose window can hold days that lie far enough apart."""
-    days = sorted(set().union(*(walk.once(score.days).days for score in SCORES)))
-    calendar = walk.timeline.profiles.days
+    recorded = {walk.once(score.days) for score in SCORES}
+    days = sorted({day for each in recorded for day in each.days})
+    calendar, clock = walk.timeline.profiles.days, time(limits.hour)
     span, window = limits.span_days * _ONE_DAY, limits.window_days * _ONE_DAY
     on = date.min
     # From each recorded day that may be the first of a window; years without any cost nothing.
     while (first := _next_day(days, on, window)) is not None and first + span <= days[-1]:
         on = max(on, _weekday_from(first + span + _ONE_DAY, limits.weekday))
         if on - window <= first:
-            yield Look(on, calendar.moment_of(on, time(limits.hour)))
+            yield Look(on, calendar.moment_of(on, clock))
             on += _WEEK
 
 

@@ -14,6 +14,12 @@ def _local(instant: datetime, zone: ZoneInfo) -> datetime:
     return instant.astimezone(zone).replace(tzinfo=None)
 
 
+# A diary is walked anew at each step, and almost all its instants are those of the step before.
+@lru_cache(maxsize=16384)
+def _date_in(zone: ZoneInfo, instant: datetime) -> date:
+    return instant.astimezone(zone).date()
+
+
 # Patients share the mornings and midnights that are asked for at each step.
 @lru_cache(maxsize=8192)
 def first_instant(
@@ -63,14 +69,14 @@ class Days:
 
     def date_of(self, instant: datetime) -> date:
         """The local date of an instant, in the zone valid at that instant."""
-        return instant.astimezone(self.zone_at(instant)).date()
+        return _date_in(self.zone_at(instant), instant)
 
     def dates_of(self, instants: Iterable[datetime]) -> list[date]:
         """The local dates of many instants."""
         if self._changes:
             return [self.date_of(instant) for instant in instants]
         zone = self._zones[0]
-        return [instant.astimezone(zone).date() for instant in instants]
+        return [_date_in(zone, instant) for instant in instants]
 
     def midnights_after(self, instant: datetime) -> Iterator[datetime]:
         """The first instant of each local date that begins after `instant`, without end."""

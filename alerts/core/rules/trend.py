@@ -138,7 +138,7 @@ class Trends:
 def _looks(walk: Walk, limits: Limits) -> Iterator[Look]:
     """The Mondays whose window can hold days that lie far enough apart."""
     recorded = {walk.once(score.days) for score in SCORES}
-    days = sorted({day for each in recorded for day in each.days})
+    days = sorted(set().union(*(each.days for each in recorded)))
     calendar, clock = walk.timeline.profiles.days, time(limits.hour)
     span, window = limits.span_days * _ONE_DAY, limits.window_days * _ONE_DAY
     on = date.min

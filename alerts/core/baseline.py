@@ -5,7 +5,7 @@ each one; and it may rest on nothing that was not yet known where it is asked fo
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -109,12 +109,12 @@ class CleanPain:
 
 
 def _massaged_from(
-    moments: Sequence[datetime], massages: Iterable[Massage], after: timedelta
+    moments: Sequence[datetime], massages: Sequence[Massage], after: timedelta
 ) -> dict[int, datetime]:
     """By the index of a value that follows a massage, the end of the first such massage."""
     known_from: dict[int, datetime] = {}
-    for massage in massages:  # in the order of their ends
+    for massage in reversed(massages):  # the last to end first, so that the first has its way
         first = bisect_right(moments, massage.started_at)
-        for index in range(first, bisect_right(moments, massage.ended_at + after)):
-            known_from.setdefault(index, massage.ended_at)
+        last = bisect_right(moments, massage.ended_at + after, first)
+        known_from.update(dict.fromkeys(range(first, last), massage.ended_at))
     return known_from

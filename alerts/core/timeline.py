@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
+from itertools import compress
 from operator import attrgetter
 
 from alerts.core.profile import Profile, ProfileChange, ProfileHistory
@@ -24,11 +25,12 @@ __all__ = [
 class Series:
     """The entries that carry one score, in walk order, with their values and moments."""
 
-    def __init__(self, entries: Sequence[Entry], score: Callable[[Entry], int | None]) -> None:
-        pairs = [(entry, value) for entry in entries if (value := score(entry)) is not None]
-        self.entries = [entry for entry, _ in pairs]
-        self.values = [value for _, value in pairs]
-        self.moments = [entry.moment for entry in self.entries]
+    def __init__(self, timeline: "Timeline", score: Callable[[Entry], int | None]) -> None:
+        scores = list(map(score, timeline.entries))
+        answered = [value is not None for value in scores]
+        self.values = [value for value in scores if value is not None]
+        self.entries = list(compress(timeline.entries, answered))
+        self.moments = list(compress(timeline.moments, answered))
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -68,7 +70,7 @@ class Timeline:
 
     @cached_property
     def pain(self) -> Series:
-        return Series(self.entries, attrgetter("pain"))
+        return Series(self, attrgetter("pain"))
 
     @cached_property
     def global_changes(self) -> Sequence[str | None]:
@@ -77,11 +79,11 @@ class Timeline:
 
     @cached_property
     def weakness(self) -> Series:
-        return Series(self.entries, attrgetter("weakness"))
+        return Series(self, attrgetter("weakness"))
 
     @cached_property
     def numbness(self) -> Series:
-        return Series(self.entries, attrgetter("numbness"))
+        return Series(self, attrgetter("numbness"))
 
     @cached_property
     def moments(self) -> Sequence[datetime]:

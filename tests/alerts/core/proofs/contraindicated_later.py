@@ -17,7 +17,7 @@ from tests.alerts.core.proofs.contraindicated import (
 )
 from tests.alerts.core.proofs.patients import SECOND, YES, Answers
 from tests.alerts.core.proofs.shape import Boundary, Case
-from tests.alerts.core.story import Line, at, clock, closed, entry, massage, profile
+from tests.alerts.core.story import Line, at, clock, closed, entry, massage, profile, withdrawn
 
 INFECTED: Answers = {"contraindications": ["infection"]}
 
@@ -69,6 +69,16 @@ AFTERWARDS = (
             before(1, **SORE_SKIN), massage("n", at(days=1), sites=["neck"]), given=OIL
         ),
         says=("R10 opened 2",),
+    ),
+    Case(
+        rule="R10",
+        name="weakness-that-was-taken-back-but-not-closed",
+        diary=massage_with(
+            entry("w", at(days=-2), weakness=7),
+            withdrawn("w", at(days=-1)),
+        ),
+        says=("R10 opened 2",),
+        text_keys=(f"{HOLD}.open_hold",),
     ),
     Case(
         rule="R10",

@@ -54,6 +54,12 @@ CASES = (
         keys=(AFTER_RISE, AFTER_RISE, STAFF),
     ),
     _case(
+        "pain-before-the-massage-is-no-rise",
+        _until(at(days=9), entry("b", at(hours=-1), pain=8)),
+        *(REMINDER, REMINDER),
+        keys=(PLAIN, PLAIN),
+    ),
+    _case(
         "no-answer-while-there-is-an-alert",
         _until(at(days=9), entry("f", at(hours=1), pain=4, **BLADDER)),
         *(REMINDER, REMINDER, MISSING),

@@ -139,6 +139,20 @@ CASES = (
     ),
     Case(
         rule="R09",
+        name="another-massage-that-left-no-soreness-does-not-end-it",
+        diary=_after(
+            _sore("e", 49, 1), massage("n", at(hours=60)), _sore("f", 70, 0, massage="n")
+        ),
+        says=("R09 opened 2",),
+    ),
+    Case(
+        rule="R09",
+        name="soreness-that-is-said-later-does-not-end-it",
+        diary=_after(_sore("e", 24 * 6, 1), _sore("f", 24 * 8, 1)),
+        says=("R09 opened 2",),
+    ),
+    Case(
+        rule="R09",
         name="after-the-pain-only-new-soreness-opens-it",
         diary=_after(
             entry("e", at(hours=30), pain=6),

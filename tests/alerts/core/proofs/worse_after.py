@@ -67,6 +67,10 @@ CASES = (
         OPENED,
     ),
     _case(
+        "worse-just-24-hours-later-does-not-count",
+        _course(_worse(0), [*_silent(5), *_felt(5, (24, 6))], until=9),
+    ),
+    _case(
         "worse-three-times",
         _course(_worse(0), _worse(5), _worse(10), until=13),
         *(OPENED, RAISED),

@@ -12,6 +12,7 @@ from tests.alerts.core.proofs import (
     follow_up,
     frequency,
     numbness,
+    numbness_end,
     persistent_weakness,
     red_flags,
     relief,
@@ -29,7 +30,7 @@ from tests.alerts.core.proofs import (
 from tests.alerts.core.proofs.shape import Boundary, Case
 
 _FAMILIES = (
-    *(red_flags, cord, weakness, weakness_recovery, persistent_weakness, numbness),
+    *(red_flags, cord, weakness, weakness_recovery, persistent_weakness, numbness, numbness_end),
     *(worsening, flare, trend, service, chase),
     *(during_massage, after_massage, soreness, contraindicated, contraindicated_later),
     *(acute_phase, frequency, session_length, technique, timing),

@@ -77,7 +77,9 @@ CASES = (
     ),
     _length("a-plan-replaces-the-hour", _lasting(20, 20, 40, **PLAN_40)),
     _length("longer-than-planned", _lasting(20, 20, 41, **PLAN_40), OPENED),
-    _length("a-plan-of-ten-minutes", _lasting(20, 20, 11, plan_override={"max_minutes": 10}), OPENED),
+    _length(
+        "a-plan-of-ten-minutes", _lasting(10, 10, 11, plan_override={"max_minutes": 10}), OPENED
+    ),
     _length(
         "planned-longer-than-the-phase-allows",
         _lasting(20, 20, 45, phase="acute", plan_override={"max_minutes": 45}),

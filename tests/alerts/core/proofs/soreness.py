@@ -140,9 +140,7 @@ CASES = (
     Case(
         rule="R09",
         name="another-massage-that-left-no-soreness-does-not-end-it",
-        diary=_after(
-            _sore("e", 49, 1), massage("n", at(hours=60)), _sore("f", 70, 0, massage="n")
-        ),
+        diary=_after(_sore("e", 49, 1), massage("n", at(hours=60)), _sore("f", 70, 0, massage="n")),
         says=("R09 opened 2",),
     ),
     Case(

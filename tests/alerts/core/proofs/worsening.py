@@ -83,14 +83,14 @@ CASES = cases(
         (HOLD,),
     ),
     (
-        # The first one counts again on day 8; what the physician answered, with numbness, does not.
+        # The first one counts again on day 14; the one with numbness was answered.
         "numbness-raises-what-is-corrected-after-a-close",
         _usual_then(
             *[entry("e", at(days=5), pain=8), *pain(3, 8, start=5.5, every=0.5)],
             *[*numb(0, 2, start=5.7, every=0.2), closed("R06", at(days=7))],
             *[entry("e", at(days=5), received=at(days=14), pain=9), *numb(0, 2, start=14.5)],
         ),
-        (DOCTOR, "R06 cleared 3", HOLD, RAISED),
+        (HOLD, RAISED, "R06 cleared 3", HOLD, RAISED),
     ),
     ("weakness-alone-is-for-R03", _usual_then(*weak(0, 9, start=5)), ()),
     ("a-trigger-more-says-nothing", _severe_then(*pain(9, start=6)), (HOLD,)),

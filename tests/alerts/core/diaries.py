@@ -93,7 +93,9 @@ def _lines(
     records = [
         massage(f"m{n}", at(hours=12 * when), **data) for n, (when, data) in enumerate(given)
     ]
-    records += [entry(f"e{n:02}", at(hours=12 * when), **data) for n, (when, data) in enumerate(felt)]
+    records += [
+        entry(f"e{n:02}", at(hours=12 * when), **data) for n, (when, data) in enumerate(felt)
+    ]
     records.sort(key=lambda line: line["received_at"])
     return [profile(START - timedelta(days=1), **known), *records]
 

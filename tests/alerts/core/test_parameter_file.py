@@ -132,6 +132,14 @@ def test_the_bounds_of_a_unit_are_possible_and_a_step_beyond_is_not(unit: str, e
     assert beyond_limits(unit, bound + (1 if edge else -1)) is not None
 
 
+def test_each_weekday_and_each_hour_is_possible() -> None:
+    days, hours = (
+        [each for each in range(-1, 30) if beyond_limits(unit, each) is None]
+        for unit in ("weekday, 0 is Monday", "hour of the local day")
+    )
+    assert (days, hours) == ([*range(7)], [*range(24)])
+
+
 def test_every_threshold_has_bounds_and_every_bound_a_threshold() -> None:
     every = list(declarations(CURRENT))
     counted = {each.source.unit for each in every if not isinstance(each.value, timedelta)}

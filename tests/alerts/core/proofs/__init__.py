@@ -22,6 +22,7 @@ from tests.alerts.core.proofs import (
     technique,
     timing,
     trend,
+    trend_later,
     weakness,
     weakness_recovery,
     worse_after,
@@ -31,7 +32,7 @@ from tests.alerts.core.proofs.shape import Boundary, Case
 
 _FAMILIES = (
     *(red_flags, cord, weakness, weakness_recovery, persistent_weakness, numbness, numbness_end),
-    *(worsening, flare, trend, service, chase),
+    *(worsening, flare, trend, trend_later, service, chase),
     *(during_massage, after_massage, soreness, contraindicated, contraindicated_later),
     *(acute_phase, frequency, session_length, technique, timing),
     *(worse_after, relief, follow_up),

@@ -11,6 +11,7 @@ from tests.alerts.core.story import Line, at, clock, closed, entry, massage
 OPENED, ENDED = "R19 opened 0", "R19 cleared 0"
 A_SECOND = 1 / (24 * 60 * 60)  # in days
 AFTERNOON = 2 / 24
+EARLY = (6, 15, 25)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +108,12 @@ CASES = (
     _quiet("the-last-time-it-was-as-before", felt={37: 6, 38: 6}),
     _quiet("the-first-time-it-was-as-before", felt={17: 6, 18: 6}),
     _quiet("the-second-time-it-was-as-before", felt={27: 6, 28: 6}),
-    _quiet("too-little-known-before-the-first", first_day=4, massages=(6, 15, 25)),
+    _quiet("two-values-before-the-first", first_day=5, massages=EARLY, checked={20: "can"}),
+    _case(
+        "three-values-before-the-first",
+        Relieved(first_day=4, massages=EARLY, checked={20: "can"}).diary(),
+        OPENED,
+    ),
     _quiet("an-entry-on-two-days-of-three", skipped=(*range(10, 15), *range(19, 23))),
     _quiet("no-function-check", checked={}),
     _quiet("a-function-was-lost", checked={29: "can", 30: "cannot"}),

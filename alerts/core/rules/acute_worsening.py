@@ -117,8 +117,8 @@ def _trigger(walk: Walk, entries: Sequence[Entry], baseline: Clean | None, what:
 
 
 def _shown(entry: Entry, reference: float | None, what: str) -> dict[str, object]:
-    value = max(entry.pain or 0, entry.limb_pain or 0)
-    return {"value": value, "reference": reference, "what": what}
+    values = [value for value in (entry.pain, entry.limb_pain) if value is not None]
+    return {"value": max(values, default=None), "reference": reference, "what": what}
 
 
 def _severe_pains(entries: Sequence[Entry], severe: int) -> Iterator[Fact]:

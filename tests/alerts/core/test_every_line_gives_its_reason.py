@@ -56,6 +56,8 @@ def test_every_text_of_a_rule_is_said_in_its_proofs_and_filled(rule: Description
 @pytest.mark.parametrize(
     ("rule", "case", "parameters"),
     [
+        # What is missing is never zero.
+        ("R06", "numbness-too", {"value": None, "reference": 2, "what": "with_nerve_signs"}),
         ("R07", "more-pain-in-the-massage", {"value": 6, "reference": 4, "what": "pain"}),
         ("R07", "stopped-early", {"value": None, "reference": None, "what": "stopped_early"}),
         ("R07", "tingling-in-the-massage", {"signs": ["tingling"]}),

@@ -6,9 +6,15 @@ import pytest
 
 from diary.accounts import enrol_physician
 from diary.models import CareRelationship, CareRole, Patient, ProfileChange
-from tests.phones import PASSWORD, Phone, errors_of
+from tests.phones import PASSWORD, Phone, enrolled, errors_of
 
 APPROVAL: dict[str, Any] = {"status": "patient_reported"}
+
+
+@pytest.fixture
+def patient(db: None) -> Patient:
+    """Enrolled, and nothing said of the profile yet."""
+    return enrolled()
 
 
 @pytest.mark.parametrize(

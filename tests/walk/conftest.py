@@ -119,7 +119,11 @@ class Phone:
 
     def __init__(self, stack: Stack) -> None:
         self._url = stack.door.url
-        self.patient = enrolled(quiet_hours="00:00-00:00")  # none
+        self.patient = enrolled(
+            quiet_hours="00:00-00:00",  # none
+            phase="chronic",
+            doctor_approval={"status": "physician_confirmed"},
+        )
         self._token = access_token(self.patient.user)
         device = {"kind": "webpush", "subscription": stack.push.subscribe()}
         assert self.send("PUT", f"/api/v1/devices/{uuid4()}/", device).status == 201

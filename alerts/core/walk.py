@@ -152,7 +152,7 @@ class Walk:
 
     def _episodes_of(self, rule: Rule, triggers: Sequence[Trigger]) -> Sequence[Episode]:
         clears = rule.clears
-        if clears is None:
+        if clears is None or not triggers:
             return ()
         closed_by = rule.closed_by | {rule.id}
         ends = EpisodeRule(
@@ -165,7 +165,7 @@ class Walk:
     def is_complete(self, rule: Rule) -> bool:
         """Whether the rule and all it reads were judged without failure."""
         failed = {failure.rule for failure in self.failures}
-        return failed.isdisjoint(rule.reads | {rule.id})
+        return not failed or failed.isdisjoint(rule.reads | {rule.id})
 
     def due_moments(self) -> Iterable[datetime]:
         """The moments ahead at which a trigger or the end of an episode comes by time alone."""

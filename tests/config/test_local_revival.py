@@ -65,7 +65,8 @@ def is_running(pid: int) -> bool:
 
 def test_without_postgresql_the_run_ends_with_its_last_words(tmp_path: Path) -> None:
     worker, postgres = child_of(tmp_path, "worker", ""), child_of(tmp_path, "postgres", "echo why")
-    postgres.process.wait(10)
+    for child in (worker, postgres):
+        child.process.wait(10)
     with pytest.raises(CannotRun, match=r"postgres ended by itself with status 0(?s:.)*why"):
         supervisor_of(tmp_path, worker, postgres).look()
 

@@ -49,6 +49,25 @@ def see(*, alert_id: UUID, patient_id: UUID, by: User, at: datetime | None = Non
     return alert
 
 
+def receipt(
+    *, alert_id: UUID, patient_id: UUID, by: User, kind: EventKind, at: datetime | None = None
+) -> Alert:
+    """The app showed an alert, or its patient opened it; said again, it changes nothing.
+
+    Each counts once for each time the alert spoke. A time before the alert or ahead of our clock
+    is moved to the nearest one that can be: a phone whose clock is wrong has shown it all the same.
+    """
+    with transaction.atomic(durable=True):
+        patient, clock = locked(patient_id)
+        alert = Alert.objects.get(pk=alert_id, patient=patient)
+        moment = max(min(at or clock, clock), alert.opened_at)
+        since = min(alert.told_at, moment)
+        known = AlertEvent.objects.filter(alert=alert, kind=kind, at__gte=since)
+        if not known.exists():
+            _keep(alert, kind, by=by, at=moment)
+    return alert
+
+
 def close(
     *, alert_id: UUID, patient_id: UUID, by: User, reason: str, at: datetime | None = None
 ) -> Alert:

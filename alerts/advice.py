@@ -71,6 +71,7 @@ def shown(alert: Alert, patient: Patient) -> dict[str, Any]:
         "acknowledged_at": alert.acknowledged_at,
         "seen_by_clinic_at": alert.seen_by_clinic_at,
         "superseded_by": alert.superseded_by_id and str(alert.superseded_by_id),
+        "feedback": {"helpful": alert.helpful, "did": alert.did or None},
     }
 
 

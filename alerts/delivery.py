@@ -6,186 +6,162 @@ with the same id, so that it replaces the first and does not ring twice.
 """
 
 import random
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import cast
-from uuid import UUID, uuid4
+from collections.abc import Sequence
+from uuid import UUID
 
 import structlog
-from django.db import transaction
-from django.db.models import F, Q
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import Error, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from alerts import incidents, senders
+from alerts import breaker, claims, ends, messages, senders
+from alerts.breaker import Way
 from alerts.channels.outcome import NotAccepted
-from alerts.models import (
-    AlertEvent,
-    AttemptOutcome,
-    Delivery,
-    DeliveryAttempt,
-    DeliveryState,
-    EventKind,
-    IncidentKind,
-    PushDevice,
-)
+from alerts.claims import Claim
+from alerts.models import AttemptOutcome, Delivery, DeliveryAttempt, PushDevice
+from alerts.pauses import JITTER, pause
+from diary.failpoints import reached
 
-LEASE = timedelta(seconds=30)  # longer than a task may take
-GIVE_UP_AFTER = timedelta(hours=24)
-_URGENT = 3
+_TOO_LATE = "too_late"
 log = structlog.get_logger("alerts.delivery")
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The sole right to send one delivery, until the lease ends."""
-
-    token: UUID
-    delivery: Delivery
-
-    @property
-    def until(self) -> datetime:
-        """The end of the lease, by the database's clock."""
-        return cast("datetime", self.delivery.lease_until)
+class _OurFault(NotAccepted):
+    """Something failed on this side: it says nothing about the far end."""
 
 
 def deliver(delivery_id: UUID) -> None:
-    """Send one delivery if it is owed and nobody else is at it."""
-    claim = _claimed(delivery_id)
+    """Send the message of one delivery if it is due and nobody else is at it."""
+    claim = _taken(delivery_id)
     if claim is None:
         return
+    reached("claimed")
+    if not claims.is_ours(claim):
+        _leave(claim)
+        return
+    answer = _sent(claim)
+    reached("sent")
+    if _record(claim, answer):
+        breaker.release(claim.host)
+    reached("recorded")
+
+
+def _taken(delivery_id: UUID) -> Claim | None:
+    """The claim, if there is one; what cannot even be claimed must come to an end all the same."""
     try:
-        provider_id = senders.send(claim.delivery)
+        return claims.take(delivery_id)
+    except Error:  # no fault of this delivery
+        raise
+    except Exception as error:
+        log.exception("could not be claimed")
+        ends.stumble(delivery_id, because=f"failed_{type(error).__name__}"[:64])
+        return None
+
+
+def _sent(claim: Claim) -> str | NotAccepted:
+    """What the far end answered: its id of the message, or why it did not take it."""
+    try:
+        return senders.send(claim.leading, level=claim.leading.level)
     except NotAccepted as refusal:
-        _refused(claim, refusal)
-    except Exception as error:  # ours, not the provider's: it must come to an end all the same
-        log.exception("could not be sent", channel=claim.delivery.channel)
-        _refused(claim, NotAccepted(f"failed_{type(error).__name__}"[:64], permanent=False))
-    else:
-        _end(claim, DeliveryState.ACCEPTED, provider_id=provider_id)
+        return refusal
+    except SoftTimeLimitExceeded:  # a far end that outwits the deadline of its channel
+        return NotAccepted("took_too_long", permanent=False, far_end_down=True)
+    except Exception as error:  # it must come to an end all the same
+        log.exception("could not be sent", channel=claim.leading.channel)
+        return _OurFault(f"failed_{type(error).__name__}"[:64], permanent=False)
 
 
-def _claimed(delivery_id: UUID) -> Claim | None:
-    """Take the lease by one conditional update, and write the attempt before it is made."""
-    token = uuid4()
+def _leave(claim: Claim) -> None:
+    """We were stopped for too long to send in time: nothing was sent, and somebody else may."""
     with transaction.atomic(durable=True):
-        free = Q(lease_until=None) | Q(lease_until__lt=Now())
-        # Two workers may race; the row lets one of them through.
-        won = Delivery.objects.filter(
-            free, pk=delivery_id, state=DeliveryState.OWED, due_at__lte=Now()
-        ).update(lease_until=Now() + LEASE, lease_token=token, attempts=F("attempts") + 1)
-        if not won:
-            return None
-        delivery = Delivery.objects.select_related(
-            "event__alert", "recipient", "device", "patient"
-        ).get(pk=delivery_id)
-        if reason := senders.no_longer_wanted(delivery):
-            _cancel(delivery, because=reason)
-            return None
-        DeliveryAttempt.objects.create(pk=token, delivery_id=delivery_id, began_at=Now())
-    return Claim(token, delivery)
-
-
-def _cancel(delivery: Delivery, *, because: str) -> None:
-    """End a delivery that was claimed, but must not go out: no attempt was made."""
-    Delivery.objects.filter(pk=delivery.pk).update(
-        state=DeliveryState.CANCELLED,
-        because=because,
-        ended_at=Now(),
-        lease_until=None,
-        attempts=F("attempts") - 1,
-    )
-
-
-def _refused(claim: Claim, refusal: NotAccepted) -> None:
-    if refusal.endpoint_gone and claim.delivery.device:
-        _retire(claim.delivery.device, because=refusal.because)
-    expired = claim.until - claim.delivery.created_at > GIVE_UP_AFTER
-    if refusal.permanent or expired:
-        _end(claim, DeliveryState.DEAD, because=refusal.because)
-    else:
-        _try_again(claim, refusal)
-
-
-def _end(claim: Claim, state: DeliveryState, *, because: str = "", provider_id: str = "") -> None:
-    """Record that a delivery was accepted or is dead, if the lease is still ours."""
-    with transaction.atomic(durable=True):
-        held = _record(
-            claim,
-            state=state,
-            because=because,
-            provider_id=provider_id[:255],
-            ended_at=Now(),
-            lease_until=None,
+        rows = claims.still_held(claim)
+        _rows(rows).update(lease_until=None, due_at=Now())
+        _attempts(claim, claim.rows).update(
+            outcome=AttemptOutcome.RETRY, because=_TOO_LATE, ended_at=Now()
         )
-        if not held:
-            return
-        _end_attempt(claim, AttemptOutcome(state), because)
-        if state == DeliveryState.ACCEPTED:
-            _note_delivered(claim.delivery)
-        if state == DeliveryState.DEAD:
-            incidents.report(
-                patient=claim.delivery.patient,
-                kind=IncidentKind.DELIVERY_DEAD,
-                cause=f"{claim.delivery.channel} {because}",
-                at=claim.until,
-            )
+        if rows:
+            breaker.let_go(claim.host, claim.way)
 
 
-def _try_again(claim: Claim, refusal: NotAccepted) -> None:
-    wait = pause(
-        attempts=claim.delivery.attempts,
-        level=claim.delivery.level,
-        retry_after=refusal.retry_after,
-        jitter=random.uniform(0.75, 1.25),  # noqa: S311  spreads load, guards nothing
-    )
-    with transaction.atomic(durable=True):
-        if _record(claim, because=refusal.because, due_at=Now() + wait, lease_until=None):
-            _end_attempt(claim, AttemptOutcome.RETRY, refusal.because)
+def _record(claim: Claim, answer: str | NotAccepted) -> bool:
+    """Write what became of the message; answer whether its far end works again.
 
-
-def pause(*, attempts: int, level: int, retry_after: timedelta | None, jitter: float) -> timedelta:
-    """How long to wait before the next try: doubling, and at least what the provider asks.
-
-    The first wait is at most 12.5 s for levels 3-4 and 50 s for the others; none is over an hour.
+    A worker that comes late finds none of the rows its own, and changes nothing.
     """
-    first, longest = (10, 300) if level >= _URGENT else (40, 3600)
-    seconds = min(first * 2 ** min(attempts - 1, 12), longest) * jitter
-    asked = min(retry_after or timedelta(0), timedelta(seconds=longest))
-    return max(timedelta(seconds=seconds), asked)
+    with transaction.atomic(durable=True):
+        rows = claims.still_held(claim)
+        if not rows:
+            return False
+        if isinstance(answer, str):
+            ends.accept(rows, provider_id=answer)
+            outcome, because = AttemptOutcome.ACCEPTED, ""
+        else:
+            outcome, because = _refused(claim, rows, answer), answer.because
+        _attempts(claim, rows).update(outcome=outcome, because=because, ended_at=Now())
+        return _far_end_works(claim, answer) and claim.way is Way.ALONE
 
 
-def _record(claim: Claim, **changes: object) -> bool:
-    """Write what became of the send; False when the lease ended and another took over."""
-    mine = Delivery.objects.filter(
-        pk=claim.delivery.pk, lease_token=claim.token, state=DeliveryState.OWED
+def _refused(claim: Claim, rows: Sequence[Delivery], refusal: NotAccepted) -> AttemptOutcome:
+    if refusal.endpoint_gone and claim.leading.device:
+        _retire(claim, claim.leading.device, because=refusal.because)
+    expired = claim.at - claim.tried_since > ends.GIVE_UP_AFTER
+    if refusal.permanent or expired:
+        is_gone = refusal.endpoint_gone and claim.leading.device is not None
+        ends.die(rows, because=refusal.because, at=claim.at, is_told=is_gone)
+        return AttemptOutcome.DEAD
+    _try_again(claim, rows, refusal)
+    return AttemptOutcome.RETRY
+
+
+def _try_again(claim: Claim, rows: Sequence[Delivery], refusal: NotAccepted) -> None:
+    wait = pause(
+        attempts=claim.leading.attempts,
+        level=claim.leading.level,
+        retry_after=refusal.retry_after,
+        jitter=_jitter(),
     )
-    return bool(mine.update(**changes))
-
-
-def _end_attempt(claim: Claim, outcome: AttemptOutcome, because: str) -> None:
-    DeliveryAttempt.objects.filter(pk=claim.token).update(
-        outcome=outcome, because=because, ended_at=Now()
+    # What failed together with its far end goes as soon as that works, unless it asked for time.
+    is_held = refusal.far_end_down and refusal.retry_after is None
+    _rows(rows).update(
+        because=refusal.because,
+        due_at=Now() + wait,
+        lease_until=None,
+        waits_for=claim.host if is_held else "",
     )
 
 
-def _note_delivered(delivery: Delivery) -> None:
-    event = delivery.event
-    if event.alert_id:
-        AlertEvent.objects.create(
-            patient_id=delivery.patient_id,
-            alert_id=event.alert_id,
-            kind=EventKind.DELIVERED,
-            at=Now(),
-            rule=event.rule,
-            subject=event.subject,
-            level=event.level,
-        )
+def _far_end_works(claim: Claim, answer: str | NotAccepted) -> bool:
+    """Tell the breaker what was found; any answer that is the far end's own shows that it works."""
+    if isinstance(answer, _OurFault):
+        breaker.let_go(claim.host, claim.way)
+        return False
+    if isinstance(answer, NotAccepted) and answer.far_end_down:
+        breaker.failed(claim.host, claim.way, retry_after=answer.retry_after, jitter=_jitter())
+        return False
+    breaker.answered(claim.host, claim.way)
+    return True
 
 
-def _retire(device: PushDevice, *, because: str) -> None:
+def _retire(claim: Claim, device: PushDevice, *, because: str) -> None:
     """Stop using an endpoint that its provider says is gone; the other channels go on."""
     # The phone may have subscribed anew since: only the endpoint that was tried is gone.
     tried = PushDevice.objects.filter(
         pk=device.pk, endpoint_digest=device.endpoint_digest, retired_at=None
     )
-    tried.update(retired_at=Now(), retired_because=because[:32])
+    if tried.update(retired_at=Now(), retired_because=because[:32]):
+        messages.tell_push_off(device, at=claim.at)
+
+
+def _rows(rows: Sequence[Delivery]) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(pk__in=[row.pk for row in rows])
+
+
+def _attempts(claim: Claim, rows: Sequence[Delivery]) -> QuerySet[DeliveryAttempt]:
+    return DeliveryAttempt.objects.filter(
+        pk__in=[claims.attempt_id(claim.token, row) for row in rows]
+    )
+
+
+def _jitter() -> float:
+    return random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  spreads load, guards nothing

@@ -1,14 +1,18 @@
 """Push devices: registering one, and what happens when a phone changes hands."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from alerts import messages
+from alerts.channels import apns, fcm
 from alerts.channels.endpoint import EndpointRefused, check_endpoint
 from alerts.channels.webpush_keys import check_keys
 from alerts.models import AlertEvent, DeviceKind, EventKind, PushDevice
@@ -18,6 +22,16 @@ from diary.wire import Invalid
 
 MOVED = "account.device_moved"
 MOST_DEVICES = 10
+_REMOVED, _MOVED = "removed", "moved"
+_GIVEN_UP = (_REMOVED, _MOVED)  # every other reason is the provider's
+
+# What a provider's address must look like, and the field of the body that holds it.
+_SHAPES: dict[DeviceKind, tuple[str, Callable[[str], bool]]] = {
+    DeviceKind.FCM: ("token", partial(fcm.is_target, fcm.REGISTRATION_TOKEN)),
+    DeviceKind.FCM_FID: ("installation_id", partial(fcm.is_target, fcm.INSTALLATION_ID)),
+    DeviceKind.APNS: ("token", apns.is_token),
+    DeviceKind.CANARY: ("token", bool),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,8 +47,14 @@ class Target:
 
     def check(self) -> None:
         """Raise Invalid unless messages may be sent there; nothing is sent or looked up."""
-        if self.kind != DeviceKind.WEBPUSH:
+        if self.kind == DeviceKind.WEBPUSH:
+            self._check_subscription()
             return
+        field, fits = _SHAPES[self.kind]
+        if not fits(self.endpoint):
+            raise _not_sendable(f"/{field}", f"{field}_malformed")
+
+    def _check_subscription(self) -> None:
         try:
             check_endpoint(
                 self.endpoint,
@@ -43,9 +63,17 @@ class Target:
             )
             check_keys(self.p256dh, self.auth)
         except EndpointRefused as refusal:
-            detail = "No message can be sent to this subscription."
-            error = {"pointer": "/subscription", "code": refusal.code, "detail": detail}
-            raise Invalid([error]) from refusal
+            raise _not_sendable("/subscription", refusal.code) from refusal
+
+
+def _not_sendable(pointer: str, code: str) -> Invalid:
+    detail = f"No message can be sent to this {pointer[1:].replace('_', ' ')}."
+    return Invalid([{"pointer": pointer, "code": code, "detail": detail}])
+
+
+def shown_to(patient: Patient) -> QuerySet[PushDevice]:
+    """The devices a patient has, with those that their provider says are gone."""
+    return PushDevice.objects.filter(patient=patient).exclude(retired_because__in=_GIVEN_UP)
 
 
 def register(
@@ -90,9 +118,9 @@ def remove(*, patient_id: UUID, device_id: UUID) -> bool:
     with transaction.atomic(durable=True):
         _, now = locked(patient_id)
         return bool(
-            PushDevice.objects.filter(
-                patient_id=patient_id, device_id=device_id, retired_at=None
-            ).update(retired_at=now, retired_because="removed")
+            PushDevice.objects.filter(patient_id=patient_id, device_id=device_id)
+            .exclude(retired_because__in=_GIVEN_UP)
+            .update(retired_at=now, retired_because=_REMOVED)
         )
 
 
@@ -117,7 +145,7 @@ def _displaced(former: list[PushDevice], *, at: datetime) -> set[UUID]:
         holding = PushDevice.objects.filter(
             pk=device.pk, endpoint_digest=device.endpoint_digest, retired_at=None
         )
-        if holding.update(retired_at=at, retired_because="moved"):
+        if holding.update(retired_at=at, retired_because=_MOVED):
             owners.add(device.patient_id)
     return owners
 

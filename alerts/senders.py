@@ -1,90 +1,121 @@
 """What one delivery says, and through which channel it goes."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 
-from alerts.channels import email, webpush
+from alerts import mails, providers
+from alerts.channels import apns, email, fcm, webpush
 from alerts.channels.outcome import NotAccepted
+from alerts.channels.push_message import PushMessage
 from alerts.channels.webpush_keys import Vapid
 from alerts.core import texts
-from alerts.models import Alert, Channel, Delivery, EventKind
-from diary.queries import has_standing_consent
+from alerts.models import AlertEvent, Channel, Delivery, DeviceKind, EventKind, PushDevice
 
-_URGENT = 3
-_CHASE = "chase.patient"
 # The push service may keep a message this long for a phone that is off, in seconds.
 _TTL = 24 * 3600
+_FCM_TARGETS = {
+    DeviceKind.FCM: fcm.REGISTRATION_TOKEN,
+    DeviceKind.FCM_FID: fcm.INSTALLATION_ID,
+}
+_SMTP = "smtp"  # of the mail backends the ones that go to a host
 
 
-def no_longer_wanted(delivery: Delivery) -> str | None:
-    """Why a message must not go out after all, as a code; None when it must."""
-    if not delivery.recipient.is_active:
-        return "account_inactive"
-    if delivery.device and delivery.device.retired_at:
-        return "device_retired"
-    if delivery.event.text_key == _CHASE:
-        return _answered(delivery.event.alert)
-    if delivery.event.kind == EventKind.NOTICE or delivery.level >= _URGENT:
-        return None
-    if not has_standing_consent(delivery.patient):
-        return "consent_withdrawn"
-    alert = delivery.event.alert
-    return "alert_ended" if alert and alert.ended_at else None
+def send(delivery: Delivery, *, level: int) -> str:
+    """Hand a message to its provider and return its id there; raise NotAccepted.
+
+    `level` is that of the whole message, of which the delivery is the leading part.
+    """
+    return _SENDERS[Channel(delivery.channel)].send(delivery, level)
 
 
-def _answered(alert: Alert | None) -> str | None:
-    """Why nobody needs to be told once more of an alert."""
-    if alert is None:
-        return None
-    if alert.ended_at:
-        return "alert_ended"
-    return "alert_read" if alert.acknowledged_at else None
+def far_end(delivery: Delivery) -> str:
+    """The host that a delivery goes to, with its port where that is unusual; "" for none."""
+    return _SENDERS[Channel(delivery.channel)].far_end(delivery)
 
 
-def send(delivery: Delivery) -> str:
-    """Hand a message to its provider and return its id there; raise NotAccepted."""
-    return _SENDERS[Channel(delivery.channel)](delivery)
-
-
-def _by_email(delivery: Delivery) -> str:
-    locale = delivery.patient.locale
-    if delivery.event.kind == EventKind.NOTICE:
-        said = texts.text(delivery.event.text_key, locale)
-        subject, body = said.title, said.advice
-    else:
-        number = settings.EMERGENCY_NUMBER
-        mail = texts.mail(delivery.level, locale, emergency_number=number)
-        subject, body = mail.subject, mail.body
+def _by_email(delivery: Delivery, level: int) -> str:
+    mail = mails.mail_for(delivery, level=level)
     return email.send(
-        to=delivery.recipient.email,
-        subject=subject,
-        body=body,
-        message_id=f"<{delivery.pk}@{_mail_domain()}>",
+        to=mail.to,
+        subject=mail.subject,
+        body=mail.body,
+        message_id=f"<{_message_of(delivery)}@{_mail_domain()}>",
     )
 
 
-def _by_webpush(delivery: Delivery) -> str:
-    device = delivery.device
-    if device is None:
-        raise NotAccepted("device_missing", permanent=True)
-    event = delivery.event
-    line = texts.push_line(delivery.level, delivery.patient.locale)
+def _by_webpush(delivery: Delivery, level: int) -> str:
+    device, message = _device_of(delivery), _push_of(delivery, level)
     return webpush.send(
         endpoint=device.endpoint,
         p256dh=device.p256dh,
         auth=device.auth,
-        payload=webpush.payload_of(
-            line, str(event.alert_id) if event.alert_id else None, delivery.level
-        ),
-        topic=delivery.pk.hex,  # the same at every attempt: a second one replaces the first
-        urgency="high" if delivery.level >= _URGENT else "normal",
-        ttl=_TTL,
+        payload=webpush.payload_of(message.line, message.alert, message.level),
+        topic=message.tag,  # the same at every attempt: a second one replaces the first
+        urgency="high" if message.is_urgent else "normal",
+        ttl=message.ttl,
         vapid=Vapid(settings.WEBPUSH_VAPID_PRIVATE_KEY, settings.WEBPUSH_CONTACT),
         allowed_hosts=settings.WEBPUSH_ALLOWED_HOSTS,
         allow_loopback=settings.WEBPUSH_ALLOW_LOOPBACK,
     )
+
+
+def _by_fcm(delivery: Delivery, level: int) -> str:
+    device = _device_of(delivery)
+    return fcm.send(
+        _push_of(delivery, level),
+        kind=_FCM_TARGETS[DeviceKind(device.kind)],
+        address=device.endpoint,
+        account=providers.fcm_account(),
+        base_url=settings.FCM_BASE_URL,
+    )
+
+
+def _by_apns(delivery: Delivery, level: int) -> str:
+    return apns.send(
+        _push_of(delivery, level),
+        token=_device_of(delivery).endpoint,
+        key=providers.apns_key(),
+        base_url=settings.APNS_BASE_URL,
+    )
+
+
+def _nowhere(delivery: Delivery, level: int) -> str:
+    """The service's own patient has a phone that takes everything and does not exist."""
+    return "canary"
+
+
+def _push_of(delivery: Delivery, level: int) -> PushMessage:
+    event, patient = delivery.event, delivery.patient
+    if event is None or patient is None:  # of an incident, which goes by mail alone
+        raise NotAccepted("event_missing", permanent=True)
+    return PushMessage(
+        line=_line_of(event, level, patient.locale),
+        alert=str(event.alert_id) if event.alert_id else None,
+        level=level,
+        id=_message_of(delivery),
+        ttl=_TTL,
+    )
+
+
+def _line_of(event: AlertEvent, level: int, locale: str) -> str:
+    """Neutral, whatever the event: it stands on a locked screen."""
+    if event.kind == EventKind.NOTICE:
+        return texts.text(event.text_key, locale).title
+    return texts.push_line(level, locale)
+
+
+def _message_of(delivery: Delivery) -> UUID:
+    return delivery.message or delivery.pk
+
+
+def _device_of(delivery: Delivery) -> PushDevice:
+    if delivery.device is None:
+        raise NotAccepted("device_missing", permanent=True)
+    return delivery.device
 
 
 def _mail_domain() -> str:
@@ -92,7 +123,25 @@ def _mail_domain() -> str:
     return contact or urlsplit(settings.WEBPUSH_CONTACT).hostname or "localhost"
 
 
-_SENDERS: dict[Channel, Callable[[Delivery], str]] = {
-    Channel.EMAIL: _by_email,
-    Channel.WEBPUSH: _by_webpush,
+def _push_service(delivery: Delivery) -> str:
+    return urlsplit(delivery.device.endpoint).netloc if delivery.device else ""
+
+
+def _mail_server(_: Delivery) -> str:
+    is_far = _SMTP in settings.EMAIL_BACKEND
+    return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}" if is_far else ""
+
+
+@dataclass(frozen=True)
+class _Sender:
+    send: Callable[[Delivery, int], str]
+    far_end: Callable[[Delivery], str]
+
+
+_SENDERS: dict[Channel, _Sender] = {
+    Channel.EMAIL: _Sender(_by_email, _mail_server),
+    Channel.WEBPUSH: _Sender(_by_webpush, _push_service),
+    Channel.FCM: _Sender(_by_fcm, lambda _: urlsplit(settings.FCM_BASE_URL).netloc),
+    Channel.APNS: _Sender(_by_apns, lambda _: urlsplit(settings.APNS_BASE_URL).netloc),
+    Channel.CANARY: _Sender(_nowhere, lambda _: ""),
 }

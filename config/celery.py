@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import celeryd_init, setup_logging, task_prerun
+from celery.signals import celeryd_init, setup_logging, task_prerun, worker_ready
 from django import db
 from django.conf import settings
 
@@ -41,6 +41,15 @@ def refuse_unsafe_settings(**_: Any) -> None:
     from config.startup import exit_unless_safe  # noqa: PLC0415  settings load first
 
     exit_unless_safe()
+
+
+@worker_ready.connect
+def refuse_unsound_services(**_: Any) -> None:
+    """End the worker when PostgreSQL or the broker does not keep what it is given."""
+    from config.reached import exit_unless_sound  # noqa: PLC0415  it asks for this very app
+
+    exit_unless_sound()
+    db.connections.close_all()  # this process only watches over those that work
 
 
 @setup_logging.connect

@@ -68,5 +68,8 @@ LOGGING: dict[str, Any] = {
         "django.request": {"level": "CRITICAL"},
         "django.security": {"level": "CRITICAL"},  # its lines are whole messages of exceptions
         "celery": {"level": "WARNING"},
+        # At a finer level they print every header, keys and addresses of phones among them.
+        "hpack": {"level": "WARNING"},
+        "httpcore2": {"level": "WARNING"},
     },
 }

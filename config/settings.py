@@ -7,14 +7,13 @@ environment's DEBUG=1 only relaxes what config.startup demands of a deployment.
 import os
 from pathlib import Path
 
-import dj_database_url
-import environ
 from django.core.management.utils import get_random_secret_key
 
 from config import logs, openapi_frame, theme
+from config.environment import Environment
 from config.local.places import addresses, data_dir
 
-env = environ.Env()
+env = Environment()
 LOGGING = logs.LOGGING
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -89,11 +88,7 @@ TEMPLATES = [
 ]
 
 # --- PostgreSQL carries the obligations ---------------------------------------------------------
-_database = dj_database_url.parse(
-    env.str("DATABASE_URL", default="") or _local.database_url,
-    conn_max_age=60,
-    conn_health_checks=True,
-)
+_database = env.database("DATABASE_URL", default=_local.database_url)
 _asked = _database.get("OPTIONS", {})  # what the address itself asks for, such as sslmode
 _database["OPTIONS"] = {"connect_timeout": 5, **_asked}
 # A process that dies or hangs inside a transaction must not hold a patient's row. The last wins.
@@ -114,7 +109,7 @@ CACHES = {
 }
 
 # --- Celery carries hints -----------------------------------------------------------------------
-REDIS_URL = env.str("REDIS_URL", default="") or _local.redis_url
+REDIS_URL = env.broker("REDIS_URL", default=_local.redis_url)
 CELERY_BROKER_URL = (
     "redis+socket://" + REDIS_URL.removeprefix("unix://").replace("?db=", "?virtual_host=")
     if REDIS_URL.startswith("unix://")
@@ -130,6 +125,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = CELERY_EVENT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -229,12 +226,14 @@ X_FRAME_OPTIONS = "DENY"
 
 # --- Messages -----------------------------------------------------------------------------------
 EMERGENCY_NUMBER = env.str("EMERGENCY_NUMBER", default="112" if RELAXED else "")
+# Told of what fails, and of patients nobody else can be told about.
+ON_CALL_EMAIL = env.str("ON_CALL_EMAIL", default="operator@localhost" if RELAXED else "")
+# Where mails to physicians and operators send them.
+ADMIN_URL = env.str("ADMIN_URL", default=f"http://localhost:{env.str('PORT', '8000')}/admin/")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Message service <no-reply@localhost>")
-if email_url := env.str("EMAIL_URL", default=""):
-    vars().update(env.email_url_config(email_url))
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+vars().update(env.mail("EMAIL_URL"))
 EMAIL_TIMEOUT = 10
 WEBPUSH_VAPID_PRIVATE_KEY = env.str("WEBPUSH_VAPID_PRIVATE_KEY", default="")
 WEBPUSH_CONTACT = env.str("WEBPUSH_CONTACT", default="mailto:operator@localhost")
@@ -248,3 +247,15 @@ WEBPUSH_ALLOWED_HOSTS = env.list(
     ],
 )
 WEBPUSH_ALLOW_LOOPBACK = env.bool("WEBPUSH_ALLOW_LOOPBACK", default=False)
+# Without the file a channel is off.
+FCM_SERVICE_ACCOUNT_FILE = env.str("FCM_SERVICE_ACCOUNT_FILE", default="")
+FCM_BASE_URL = env.str("FCM_BASE_URL", default="https://fcm.googleapis.com")
+APNS_KEY_FILE = env.str("APNS_KEY_FILE", default="")
+APNS_KEY_ID = env.str("APNS_KEY_ID", default="")
+APNS_TEAM_ID = env.str("APNS_TEAM_ID", default="")
+APNS_TOPIC = env.str("APNS_TOPIC", default="")
+APNS_BASE_URL = env.str("APNS_BASE_URL", default="https://api.push.apple.com")
+
+# --- Operation ----------------------------------------------------------------------------------
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+FAILPOINT = env.str("FAILPOINT", default="")

@@ -176,6 +176,13 @@ class PlanOverride(Draft):
     reason: Note | None = None
 
 
+class Notifications(Draft):
+    """By what messages of levels 0 to 2 may come; urgent ones always come every way."""
+
+    push: bool
+    email: bool
+
+
 class PatientProfile(Draft):
     """The part of the profile that the patient may change."""
 
@@ -184,6 +191,7 @@ class PatientProfile(Draft):
     locale: Annotated[str, Field(max_length=35, pattern=_LANGUAGE_TAG)] | None = None
     reminder_hour: Hour | None = None
     quiet_hours: Annotated[str, Field(pattern=rf"^{_CLOCK}-{_CLOCK}$")] | None = None
+    notifications: Notifications | None = None
     onset_on: Day | None = None
     trauma_on: Day | None = None
     contraindications: Annotated[list[words.Contraindication], Field(max_length=50)] | None = None

@@ -93,5 +93,24 @@ Site = Literal[
 ]
 NeuroSymptom = Literal["numbness", "tingling", "radiating_pain"]
 
+# A list counts once for each patient whose rows were on the page.
+Accessed = Literal[
+    "patient",
+    "patient_history",
+    "patient_list",
+    "entry",
+    "entry_history",
+    "entry_list",
+    "massage",
+    "massage_history",
+    "massage_list",
+    "alert",
+    "alert_list",
+    "escalation",
+    "escalation_list",
+    "export",
+]
+ReaderRole = Literal["physician", "operator", "patient"]
+
 RED_FLAGS: Final[tuple[RedFlag, ...]] = get_args(RedFlag)
 FUNCTION_CHECKS: Final[tuple[FunctionCheck, ...]] = get_args(FunctionCheck)

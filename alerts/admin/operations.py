@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from unfold.decorators import display
 
+from alerts import incidents
 from alerts.models import Delivery, Incident, Watch
 from diary.admin.pages import OperatorPages, Page
 from diary.admin.wording import spaced, utc, worded
@@ -25,6 +28,8 @@ class RowPages(OperatorPages):
 class IncidentPages(RowPages):
     """What failed and needs a human; open ones first."""
 
+    actions = ("resolve_selected",)
+    list_disable_select_all = True  # nobody has looked at what is not on the screen
     list_display = ("cause", "kind", "times", "first_at", "resolved")
     list_filter = ("kind", ("resolved_at", admin.EmptyFieldListFilter))
     ordering = ("-resolved_at", "-at")  # null, which is open, comes first
@@ -37,6 +42,12 @@ class IncidentPages(RowPages):
     @display(description="First at")
     def first_at(self, incident: Incident) -> str:
         return utc(incident.at)
+
+    @admin.action(description="Mark selected incidents as resolved", permissions=["view"])
+    def resolve_selected(self, request: HttpRequest, queryset: QuerySet[Incident]) -> None:
+        now = timezone.now()
+        resolved = [incidents.resolve(incident.pk, at=now) for incident in queryset]
+        messages.success(request, f"Resolved: {sum(resolved)}")
 
     @display(description="Resolved")
     def resolved(self, incident: Incident) -> str:
@@ -68,13 +79,24 @@ class WatchPages(RowPages):
 class DeliveryPages(RowPages):
     """Messages that are owed or have ended; never an address."""
 
-    list_display = ("channel", "level", "state", "because", "attempts", "due", "ended")
+    list_display = ("channel", "to", "level", "state", "because", "attempts", "due", "ended")
     list_filter = ("state", "channel", "level")
     ordering = ("-due_at", "-pk")
     shown = (
-        *("patient_id", "channel", "level", "state", "because", "attempts"),
-        *("created_at", "due_at", "lease_until", "ended_at"),
+        *("patient_id", "incident_id", "channel", "level", "state", "because", "attempts"),
+        *("waits_for", "maybe_duplicate", "created_at", "due_at", "lease_until", "ended_at"),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        found: QuerySet[Delivery] = super().get_queryset(request).select_related("patient")
+        return found
+
+    @display(description="To")
+    def to(self, delivery: Delivery) -> str:
+        if delivery.recipient_id is None:
+            return "on call"
+        is_own = delivery.patient and delivery.patient.user_id == delivery.recipient_id
+        return "patient" if is_own else "physician"
 
     @display(description="Due")
     def due(self, delivery: Delivery) -> str:

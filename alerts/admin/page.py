@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from alerts import feedback
 from alerts.admin import wording
 from alerts.models import Alert, AlertEvent, AlertStatus, Delivery, EventKind
 from diary.admin.pages import Cell, Page, Table
@@ -18,8 +19,12 @@ _KINDS: dict[str, type[Entry | Massage]] = {"entry": Entry, "massage": Massage}
 _HAPPENED = {
     EventKind.ACKNOWLEDGED: "read by the patient",
     EventKind.SEEN_BY_CLINIC: "acknowledged by the clinic",
+    EventKind.FEEDBACK: "said by the patient of the advice",
     EventKind.CLOSED: "closed by a physician",
     EventKind.DELIVERED: "accepted for delivery",
+    EventKind.DISPLAYED: "shown by the app",
+    EventKind.OPENED_BY_PATIENT: "opened by the patient",
+    EventKind.REMINDER: "told again",
     EventKind.ESCALATED: "passed on, because nobody answered",
 }
 
@@ -48,6 +53,7 @@ def _facts(alert: Alert) -> list[tuple[str, Cell]]:
         ("Opened", utc(alert.opened_at)),
         ("Raised", utc(alert.raised_at)),
         ("Read by patient", utc(alert.acknowledged_at)),
+        ("Patient says of the advice", feedback.worded(alert) or "nothing"),
         ("Seen by clinic", utc(alert.seen_by_clinic_at)),
         ("Ended", utc(alert.ended_at)),
         ("What was missing", "; ".join(map(spaced, alert.missing)) or "nothing"),
@@ -120,15 +126,13 @@ def _deliveries(alert: Alert) -> Table:
     )
     rows = [_delivery(delivery, alert.patient) for delivery in deliveries]
     headers = ["For", "To", "Channel", "State", "Because", "Owed since", "Ended", "Tries"]
-    return Table("Deliveries", headers, rows)
+    return Table("Who was told", headers, rows)
 
 
 def _delivery(delivery: Delivery, patient: Patient) -> list[Any]:
-    """Never an address: a name at most."""
-    to = "patient" if delivery.recipient_id == patient.user_id else delivery.recipient.name
     return [
-        spaced(delivery.event.kind),
-        to or "staff",
+        spaced(delivery.event.kind) if delivery.event else "",
+        _recipient(delivery, patient),
         delivery.get_channel_display(),
         delivery.get_state_display(),
         spaced(delivery.because) or "-",
@@ -136,3 +140,12 @@ def _delivery(delivery: Delivery, patient: Patient) -> list[Any]:
         utc(delivery.ended_at),
         delivery.attempts,
     ]
+
+
+def _recipient(delivery: Delivery, patient: Patient) -> Cell:
+    """Never an address: a name at most."""
+    if delivery.recipient is None:
+        return "whoever is on call"
+    if delivery.recipient_id == patient.user_id:
+        return "patient"
+    return said(delivery.recipient.name) if delivery.recipient.name else "physician"

@@ -33,7 +33,7 @@ from diary.models import User
 
 def open_alerts(user: User) -> QuerySet[Alert]:
     """The open alerts that an account sees."""
-    found = Alert.objects.filter(ended_at=None)
+    found = Alert.objects.filter(ended_at=None, patient__is_canary=False)
     return found if user.is_superuser else found.filter(patient__in=visible_patients(user))
 
 

@@ -1,23 +1,24 @@
 """The patient's alerts over HTTP."""
 
-from typing import Any
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from alerts import acts, advice
+from alerts import acts, advice, feedback
 from alerts.api import examples, schemas
-from alerts.models import Alert, AlertStatus
+from alerts.models import Alert, AlertStatus, Did, EventKind
 from diary.api.permissions import PatientRequest
-from diary.wire import Draft, Note
+from diary.wire import Draft, Moment, Note
 
 
 @extend_schema_view(
@@ -78,6 +79,86 @@ class Acknowledge(APIView):
                 patient_id=request.patient.pk,
                 by=request.user,
                 note=body.note or "",
+            )
+        except Alert.DoesNotExist as error:
+            raise Http404 from error
+        return Response(advice.with_timeline(alert, request.patient))
+
+
+_RECEIPTS = {"displayed": EventKind.DISPLAYED, "opened": EventKind.OPENED_BY_PATIENT}
+
+
+class ReceiptBody(Draft):
+    """What the app did with an alert, and when by the phone's clock; left out, it is now."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.RECEIPT]})
+
+    event: Literal["displayed", "opened"]
+    at: Annotated[
+        Moment | None,
+        Field(description="A time before the alert, or ahead of the server's clock, is corrected."),
+    ] = None
+
+
+class Receipt(APIView):
+    """Say that the app displayed the alert, or that the patient opened it.
+
+    It stands in the alert's timeline, once for each time the alert spoke. It is no
+    acknowledgement: reminders go on.
+    """
+
+    @extend_schema(request=ReceiptBody, responses=schemas.AlertWithTimeline)
+    def post(self, request: PatientRequest, alert_id: UUID) -> Response:
+        body = ReceiptBody.parse(request.data)
+        try:
+            alert = acts.receipt(
+                alert_id=alert_id,
+                patient_id=request.patient.pk,
+                by=request.user,
+                kind=_RECEIPTS[body.event],
+                at=body.at,
+            )
+        except Alert.DoesNotExist as error:
+            raise Http404 from error
+        return Response(advice.with_timeline(alert, request.patient))
+
+
+class FeedbackBody(Draft):
+    """What the patient thinks of the advice, and did; at least one of the two.
+
+    What is left out, or null, stays as it was said before. The last word counts.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.FEEDBACK]})
+
+    helpful: bool | None = None
+    did: schemas.Did | None = None
+
+    @model_validator(mode="after")
+    def _check_not_empty(self) -> Self:
+        if self.helpful is None and self.did is None:
+            message = "Feedback needs at least one of helpful, did."
+            raise PydanticCustomError("empty_feedback", message)
+        return self
+
+
+class Feedback(APIView):
+    """Say whether the advice of an alert helped, and what was done.
+
+    The physician sees it with the alert. It changes nothing of what the alert says, and it is no
+    acknowledgement: reminders go on.
+    """
+
+    @extend_schema(request=FeedbackBody, responses=schemas.AlertWithTimeline)
+    def post(self, request: PatientRequest, alert_id: UUID) -> Response:
+        body = FeedbackBody.parse(request.data)
+        try:
+            alert = feedback.give(
+                alert_id=alert_id,
+                patient_id=request.patient.pk,
+                by=request.user,
+                helpful=body.helpful,
+                did=Did(body.did) if body.did else None,
             )
         except Alert.DoesNotExist as error:
             raise Http404 from error

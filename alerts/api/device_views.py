@@ -10,18 +10,25 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 from rest_framework import status
+from rest_framework.exceptions import APIException, Throttled
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from alerts import devices, messages
+from alerts import device_test, devices, providers
 from alerts.api import examples, schemas
 from alerts.channels.webpush_keys import public_key
 from alerts.models import DeviceKind, PushDevice
 from diary.api.permissions import PatientRequest
 from diary.wire import Draft
 
+# Of each kind, the fields of which a body has exactly one.
+_TARGETS = {
+    "webpush": ("subscription",),
+    "fcm": ("token", "installation_id"),
+    "apns": ("token",),
+}
 Key = Annotated[str, Field(min_length=1, max_length=256)]
 
 
@@ -40,39 +47,60 @@ class Subscription(Draft):
 
 
 class DeviceBody(Draft):
-    """A push target: `subscription` for webpush, `token` for fcm and apns."""
+    """A push target: `subscription` for webpush, `token` for apns, either of two for fcm.
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.BROWSER, examples.PHONE]})
-    server_fields = frozenset({"id", "endpoint_host", "registered_at", "reachable"})
+    Firebase replaces registration tokens (`token`) by installation ids (`installation_id`).
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [examples.BROWSER, examples.PHONE, examples.PHONE_BY_INSTALLATION]
+        }
+    )
+    server_fields = frozenset(
+        {"id", "endpoint_host", "registered_at", "reachable", "off_since", "off_because"}
+    )
 
     kind: Literal["webpush", "fcm", "apns"]
     subscription: Subscription | None = None
     token: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
+    installation_id: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     name: Annotated[str, Field(max_length=100)] | None = None
     app_version: Annotated[str, Field(max_length=50)] | None = None
 
     @model_validator(mode="after")
     def _check_target(self) -> Self:
-        wanted, other = "token", "subscription"
-        if self.kind == "webpush":
-            wanted, other = other, wanted
-        if getattr(self, wanted) is None or getattr(self, other) is not None:
-            message = "A {kind} device has a {wanted} and no {other}."
-            context = {"kind": self.kind, "wanted": wanted, "other": other}
+        given = {field for fields in _TARGETS.values() for field in fields if self._has(field)}
+        wanted = _TARGETS[self.kind]
+        if len(given) != 1 or not given <= set(wanted):
+            message = "A {kind} device has a {wanted} and nothing else to send to."
+            context = {"kind": self.kind, "wanted": " or an ".join(wanted)}
             raise PydanticCustomError("wrong_target", message, context)
         return self
+
+    def _has(self, field: str) -> bool:
+        return getattr(self, field) is not None
 
     def target(self) -> devices.Target:
         """The place to send to."""
         keys = self.subscription.keys if self.subscription else None
         return devices.Target(
-            kind=DeviceKind(self.kind),
-            endpoint=self.subscription.endpoint if self.subscription else self.token or "",
+            kind=DeviceKind.FCM_FID if self.installation_id else DeviceKind(self.kind),
+            endpoint=self._endpoint(),
             p256dh=keys.p256dh if keys else "",
             auth=keys.auth if keys else "",
             name=self.name or "",
             app_version=self.app_version or "",
         )
+
+    def _endpoint(self) -> str:
+        if self.subscription:
+            return self.subscription.endpoint
+        return self.token or self.installation_id or ""
+
+
+# An app knows Firebase as one, whatever it is addressed by.
+_WIRE_KIND = {DeviceKind.FCM_FID: "fcm"}
 
 
 def shown(device: PushDevice) -> dict[str, Any]:
@@ -80,25 +108,30 @@ def shown(device: PushDevice) -> dict[str, Any]:
     is_webpush = device.kind == DeviceKind.WEBPUSH
     return {
         "id": str(device.device_id),
-        "kind": device.kind,
+        "kind": _WIRE_KIND.get(DeviceKind(device.kind), device.kind),
         "endpoint_host": urlsplit(device.endpoint).hostname if is_webpush else None,
         "name": device.name,
         "app_version": device.app_version,
         "registered_at": device.registered_at,
-        "reachable": messages.is_reachable(device),
+        "reachable": device.retired_at is None and providers.is_configured(device.channel),
+        "off_since": device.retired_at,
+        "off_because": device.retired_because or None,
     }
 
 
 @extend_schema_view(get=extend_schema(responses=schemas.Device))
 class DeviceList(ListAPIView[Any]):
-    """Read the devices that messages go to, newest first."""
+    """Read the devices that messages go to, newest first.
+
+    A device whose provider takes no messages for it any more stands here until the app registers
+    or removes it: `reachable` is false, and `off_since` and `off_because` say more.
+    """
 
     ordering = ("-registered_at", "-id")
     request: PatientRequest
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        standing = PushDevice.objects.filter(patient=self.request.patient, retired_at=None)
-        page = self.paginate_queryset(standing) or []
+        page = self.paginate_queryset(devices.shown_to(self.request.patient)) or []
         return self.get_paginated_response([shown(device) for device in page])
 
 
@@ -122,9 +155,7 @@ class DeviceDetail(APIView):
     @extend_schema(responses=schemas.Device)
     def get(self, request: PatientRequest, device_id: UUID) -> Response:
         """Read one device."""
-        device = PushDevice.objects.filter(
-            patient=request.patient, device_id=device_id, retired_at=None
-        ).first()
+        device = devices.shown_to(request.patient).filter(device_id=device_id).first()
         if device is None:
             raise Http404
         return Response(shown(device))
@@ -135,6 +166,35 @@ class DeviceDetail(APIView):
         if not devices.remove(patient_id=request.patient.pk, device_id=device_id):
             raise Http404
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Unreachable(APIException):
+    """A device that no message can be sent to."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = "No message can be sent to this device now."
+
+
+class DeviceTest(APIView):
+    """Send a test message to one device.
+
+    202: it was handed over for sending, also in quiet hours; only the phone can tell whether it
+    came. It says that it is a test. A device has a few tests an hour. 409: `device_off` or
+    `channel_off`, see `reachable`.
+    """
+
+    @extend_schema(request=None, responses={202: schemas.Device, 409: None, 429: None})
+    def post(self, request: PatientRequest, device_id: UUID) -> Response:
+        try:
+            device = device_test.ask(patient_id=request.patient.pk, device_id=device_id)
+        except PushDevice.DoesNotExist as error:
+            raise Http404 from error
+        except device_test.Unreachable as error:
+            raise Unreachable(code=error.code) from error
+        except device_test.TooManyTests as error:
+            wait = error.wait.total_seconds()
+            raise Throttled(wait, "Wait before the next test.", "too_many_tests") from error
+        return Response(shown(device), status=status.HTTP_202_ACCEPTED)
 
 
 class PushKey(APIView):

@@ -39,6 +39,7 @@ _ALERT: dict[str, Any] = {
     "acknowledged_at": None,
     "seen_by_clinic_at": None,
     "superseded_by": None,
+    "feedback": {"helpful": None, "did": None},
 }
 _GUIDANCE: dict[str, Any] = {
     "level": 4,
@@ -57,9 +58,12 @@ ALERT_WITH_TIMELINE: dict[str, Any] = {
     "timeline": [
         {"at": "2026-11-20T07:31:02.650470Z", "event": "opened"},
         {"at": "2026-11-20T07:31:04.002000Z", "event": "delivered"},
+        {"at": "2026-11-20T07:31:09Z", "event": "displayed"},
         {"at": "2026-11-20T07:31:40.120000Z", "event": "acknowledged"},
     ],
 }
+RECEIPT: dict[str, Any] = {"event": "displayed", "at": "2026-11-20T08:31:09+01:00"}
+FEEDBACK: dict[str, Any] = {"helpful": True, "did": "saw_doctor"}
 ACKNOWLEDGE: dict[str, Any] = {"note": "My wife is driving me to the hospital."}
 BROWSER: dict[str, Any] = {
     "kind": "webpush",
@@ -79,4 +83,10 @@ PHONE: dict[str, Any] = {
     "token": "d9QhW3xYRk6:APA91bFq2n7Zt5u1yXw8Vb",
     "name": "Pixel 9",
     "app_version": "1.4.0",
+}
+PHONE_BY_INSTALLATION: dict[str, Any] = {
+    "kind": "fcm",
+    "installation_id": "dIsVQ2QVRT-TW7L6VfeAMh",
+    "name": "Pixel 9",
+    "app_version": "2.0.0",
 }

@@ -10,6 +10,7 @@ from alerts.models import AlertStatus
 from diary.wire import Moment, RecordId
 
 LevelName = Literal["info", "adjust", "hold", "doctor", "emergency"]
+Did = Literal["followed", "not_followed", "saw_doctor"]
 Happening = Literal[
     "opened",
     "raised",
@@ -52,6 +53,13 @@ class EvidenceItem(_Answer):
     value: str | int | float | bool | None
 
 
+class Feedback(_Answer):
+    """What the patient last said of the advice; null: nothing yet."""
+
+    helpful: bool | None
+    did: Did | None
+
+
 class Alert(_Answer):
     """One cause found in the diary, with what to do. Show title and advice as they are."""
 
@@ -77,6 +85,7 @@ class Alert(_Answer):
     acknowledged_at: Moment | None
     seen_by_clinic_at: Moment | None
     superseded_by: RecordId | None = Field(description="The alert that took its place.")
+    feedback: Feedback
 
 
 class TimelineItem(_Answer):
@@ -121,7 +130,15 @@ class Device(_Answer):
     name: str
     app_version: str
     registered_at: Moment
-    reachable: bool = Field(description="Whether this server can send to this kind of device.")
+    reachable: bool = Field(
+        description="Whether this server can send to it; false too while push is off, see below."
+    )
+    off_since: Moment | None = Field(
+        description="Since when its provider takes no messages for it. Register it anew."
+    )
+    off_because: str | None = Field(
+        description="What the provider said, as a short code: `gone_410`, `unregistered_404`, ..."
+    )
 
 
 class PushKey(_Answer):

@@ -65,7 +65,7 @@ def public_addresses(host: str, port: int, *, within: float) -> list[SocketAddre
     """Look a name up once, in at most `within` seconds; raise AddressNotPublic or OSError."""
     found = [
         SocketAddress(family, (str(address[0]), port))
-        for family, _, _, _, address in _looked_up(host, port, within=within)
+        for family, _, _, _, address in looked_up(host, port, within=within)
     ]
     # One address inside is enough to refuse: which one is used next is the attacker's choice.
     if not all(is_public(each.address[0]) for each in found):
@@ -73,7 +73,8 @@ def public_addresses(host: str, port: int, *, within: float) -> list[SocketAddre
     return found
 
 
-def _looked_up(host: str, port: int, *, within: float) -> _Answer:
+def looked_up(host: str, port: int, *, within: float) -> _Answer:
+    """All addresses of a name, in at most `within` seconds; raise OSError."""
     # getaddrinfo takes no timeout and can take half a minute; the thread may outlive the wait.
     answers: queue.SimpleQueue[_Answer | OSError] = queue.SimpleQueue()
 

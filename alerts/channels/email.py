@@ -26,6 +26,7 @@ _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>")
 
 # RFC 5321, 4.5.3.1.10: full for now, although its first digit says for ever.
 _FULL_MAILBOX = 552
+_CLOSING = 421
 
 
 def send(*, to: str, subject: str, body: str, message_id: str) -> str:
@@ -70,7 +71,7 @@ def _hand_over(message: EmailMessage) -> None:
         # The far end's words stay out of the log and the database: they quote the address.
         raise _meaning(error) from None
     if not handed_over:
-        raise NotAccepted("not_handed_over", permanent=False)
+        raise NotAccepted("not_handed_over", permanent=False, far_end_down=True)
 
 
 def _meaning(error: Exception) -> NotAccepted:
@@ -79,7 +80,8 @@ def _meaning(error: Exception) -> NotAccepted:
         if isinstance(error, kind):
             return translate(error)
     # Other backends have errors of their own: what we cannot read, we try again.
-    return NotAccepted(f"backend_{type(error).__name__}", permanent=False)
+    because = f"backend_{type(error).__name__}"
+    return NotAccepted(because, permanent=False, far_end_down=True)
 
 
 def _recipient_refused(error: smtplib.SMTPRecipientsRefused) -> NotAccepted:
@@ -93,11 +95,16 @@ def _content_refused(error: smtplib.SMTPDataError) -> NotAccepted:
 
 
 def _by_code(what: str, code: int) -> NotAccepted:
-    return NotAccepted(f"{what}_{code}", permanent=500 <= code < 600 and code != _FULL_MAILBOX)
+    # 421: the service is closing down, whatever it was asked.
+    return NotAccepted(
+        f"{what}_{code}",
+        permanent=500 <= code < 600 and code != _FULL_MAILBOX,
+        far_end_down=code == _CLOSING,
+    )
 
 
 def _try_again(because: str) -> Callable[[Exception], NotAccepted]:
-    return lambda _: NotAccepted(because, permanent=False)
+    return lambda _: NotAccepted(because, permanent=False, far_end_down=True)
 
 
 # A refusal of the recipient or of the content is judged by its code. A refusal of this service

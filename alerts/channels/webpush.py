@@ -3,17 +3,14 @@
 import json
 import re
 import socket
-import ssl
 import time
 from collections.abc import Iterable
-from datetime import timedelta
-from email.utils import parsedate_to_datetime
 
-import h11
 from py_vapid import Vapid02, VapidException
 from pywebpush import WebPusher
 
 from alerts.channels.address import AddressNotPublic, SocketAddress, public_addresses
+from alerts.channels.answers import FAILURES, Meaning, down, failed, gone, refused
 from alerts.channels.endpoint import Endpoint, EndpointRefused, check_endpoint, checked
 from alerts.channels.outcome import NotAccepted
 from alerts.channels.webpush_keys import (
@@ -43,18 +40,9 @@ _TOPIC = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _URGENCIES = frozenset({"very-low", "low", "normal", "high"})
 # Half of the day that providers allow, so that a clock that is wrong does no harm.
 _VAPID_SECONDS = 12 * 3_600
-_LONGEST_WAIT = timedelta(days=1)
 _GONE = frozenset({404, 410})
 # 406: Windows' "too many"; 408, 425: come again; 429: too many. 5xx are added to these.
 _BUSY = frozenset({406, 408, 425, 429})
-# The first row that fits names the failure; the first three are kinds of OSError.
-_FAILURES: tuple[tuple[type[Exception], str], ...] = (
-    (TimeoutError, "timed_out"),
-    (socket.gaierror, "name_not_found"),
-    (ssl.SSLError, "tls_failed"),
-    (OSError, "unreachable"),
-    (h11.ProtocolError, "answer_unreadable"),
-)
 
 
 def payload_of(text: str, alert_id: str | None, level: int) -> bytes:
@@ -127,7 +115,7 @@ def _signature(vapid: Vapid, target: Endpoint) -> str:
     try:
         return str(Vapid02(signing_key(vapid.private_key)).sign(claims)["Authorization"])
     except (ValueError, VapidException):
-        raise NotAccepted("vapid_misconfigured", permanent=False) from None
+        raise NotAccepted("vapid_misconfigured", permanent=False, far_end_down=True) from None
 
 
 def _encrypted(payload: bytes, p256dh: str, auth: str) -> bytes:
@@ -143,9 +131,8 @@ def _exchange(target: Endpoint, headers: dict[str, str], body: bytes, deadline: 
         return post(target, addresses, headers=headers, body=body, deadline=deadline)
     except AddressNotPublic:
         raise NotAccepted("address_not_public", permanent=True, endpoint_gone=True) from None
-    except (OSError, h11.ProtocolError) as error:
-        because = next(code for kind, code in _FAILURES if isinstance(error, kind))
-        raise NotAccepted(because, permanent=False) from None
+    except FAILURES as error:
+        raise failed(error) from None
 
 
 def _addresses(target: Endpoint, deadline: Deadline) -> list[SocketAddress]:
@@ -155,31 +142,20 @@ def _addresses(target: Endpoint, deadline: Deadline) -> list[SocketAddress]:
 
 
 def _check_accepted(answer: Answer) -> None:
-    status = answer.status
-    if 200 <= status < 300:
-        return
+    if not 200 <= answer.status < 300:
+        raise _meaning(answer.status).refusal(answer.status, answer.headers)
+
+
+def _meaning(status: int) -> Meaning:
     if status in _GONE:
-        raise NotAccepted(f"gone_{status}", permanent=True, endpoint_gone=True)
+        return gone()
     if 300 <= status < 400:
         # A push service does not redirect; whoever answers here is none any more.
-        raise NotAccepted(f"redirected_{status}", permanent=True, endpoint_gone=True)
+        return gone("redirected")
     if status in _BUSY or status >= 500:
-        raise NotAccepted(f"busy_{status}", permanent=False, retry_after=_wait(answer))
+        return down("busy")
     # 401 and 403 speak about our key, 400 and 413 about our message: the device stays.
-    raise NotAccepted(f"refused_{status}", permanent=True)
-
-
-def _wait(answer: Answer) -> timedelta | None:
-    """The wait the provider asks for, in seconds or as a date measured on its own clock."""
-    asked = answer.headers.get("retry-after", "").strip()
-    if asked.isascii() and asked.isdigit():
-        return min(timedelta(seconds=min(int(asked), 10**6)), _LONGEST_WAIT)
-    try:
-        until = parsedate_to_datetime(asked)
-        wait = until - parsedate_to_datetime(answer.headers.get("date", ""))
-    except (TypeError, ValueError):
-        return None
-    return min(max(wait, timedelta(0)), _LONGEST_WAIT)
+    return refused()
 
 
 def _id_of(answer: Answer) -> str:

@@ -58,13 +58,14 @@ def post(
     )
     events = (request, h11.Data(data=body), h11.EndOfMessage())
     raw = b"".join(http.send(event) or b"" for event in events)
-    with _secured(_connected(addresses, deadline), endpoint, deadline) as connection:
+    with _secured(connected(addresses, deadline), endpoint, deadline) as connection:
         connection.settimeout(deadline.left())
         connection.sendall(raw)
         return _answer(http, connection, deadline)
 
 
-def _connected(addresses: Sequence[SocketAddress], deadline: Deadline) -> socket.socket:
+def connected(addresses: Sequence[SocketAddress], deadline: Deadline) -> socket.socket:
+    """A connection to the first of the addresses that takes it; raise OSError."""
     failure = OSError("no address")
     for each in addresses[:_MAX_ADDRESSES_TRIED]:
         connection = socket.socket(each.family, socket.SOCK_STREAM)

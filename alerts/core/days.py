@@ -53,6 +53,19 @@ def _end_of_gap(
     return start + timedelta(seconds=found)
 
 
+def after_quiet_hours(moment: datetime, *, zone: ZoneInfo, start: time, end: time) -> datetime:
+    """A moment, or the end of the quiet hours it falls in: start included, end not."""
+    local = moment.astimezone(zone)
+    clock = local.time()
+    day = local.date()
+    if start <= end:
+        is_quiet = start <= clock < end
+    else:
+        is_quiet = clock >= start or clock < end
+        day += timedelta(days=clock >= start)
+    return max(moment, first_instant(zone, day, end)) if is_quiet else moment
+
+
 class Days:
     """The patient's calendar; a change of zone is valid from its own instant on.
 

@@ -62,7 +62,7 @@ class Profile:
     longstanding_flags: frozenset[str] = frozenset()
     reminder_hour: int = 19
     quiet_hours: tuple[time, time] = field(
-        default_factory=lambda: _clock_times(_QUIET_HOURS)
+        default_factory=lambda: clock_times(_QUIET_HOURS)
     )  # start included, end not
 
     @classmethod
@@ -76,7 +76,8 @@ class Profile:
         return cls(**given)
 
 
-def _clock_times(text: str) -> tuple[time, time]:
+def clock_times(text: str) -> tuple[time, time]:
+    """The start and the end in "21:00-08:00"."""
     start, _, end = text.partition("-")
     return time.fromisoformat(start), time.fromisoformat(end)
 
@@ -88,7 +89,7 @@ _FORMS: Final[Mapping[str, Callable[[Any], object]]] = {
     "contraindications": tuple,
     "allergies": tuple,
     "longstanding_flags": frozenset,
-    "quiet_hours": _clock_times,
+    "quiet_hours": clock_times,
 }
 
 

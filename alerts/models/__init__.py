@@ -1,6 +1,6 @@
 """What follows from the diary: what is owed, what was found, who was told, what went wrong."""
 
-from alerts.models.alert import Alert, AlertEvent, AlertStatus, EventKind, Level
+from alerts.models.alert import Alert, AlertEvent, AlertStatus, Did, EventKind, Level
 from alerts.models.delivery import (
     AttemptOutcome,
     Channel,
@@ -8,9 +8,10 @@ from alerts.models.delivery import (
     DeliveryAttempt,
     DeliveryState,
     DeviceKind,
+    FarEnd,
     PushDevice,
 )
-from alerts.models.watch import Incident, IncidentKind, Watch
+from alerts.models.watch import Heartbeat, Incident, IncidentKind, Watch
 
 __all__ = [
     "Alert",
@@ -22,7 +23,10 @@ __all__ = [
     "DeliveryAttempt",
     "DeliveryState",
     "DeviceKind",
+    "Did",
     "EventKind",
+    "FarEnd",
+    "Heartbeat",
     "Incident",
     "IncidentKind",
     "Level",

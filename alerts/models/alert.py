@@ -27,6 +27,14 @@ class AlertStatus(models.TextChoices):
     SUPERSEDED = "superseded"
 
 
+class Did(models.TextChoices):
+    """What the patient did with the advice."""
+
+    FOLLOWED = "followed"
+    NOT_FOLLOWED = "not_followed"
+    SAW_DOCTOR = "saw_doctor"
+
+
 class Alert(models.Model):
     """One cause found in a diary, from when it was found until it was over."""
 
@@ -54,6 +62,9 @@ class Alert(models.Model):
     missing = models.JSONField(default=list)
     flags = models.JSONField(default=dict)  # R01, R02: the strongest answer to each flag so far
     kept = models.BooleanField(default=False)  # R03: only a physician ends it
+    # What the patient says of it now; what was said before is among its events.
+    helpful = models.BooleanField(null=True)
+    did = models.CharField(max_length=12, choices=Did, blank=True)
 
     class Meta:
         constraints = [
@@ -65,6 +76,7 @@ class Alert(models.Model):
                 name="one_open_alert_per_cause",
             ),
             models.CheckConstraint(condition=Q(level__range=(0, 4)), name="alert_level_0_to_4"),
+            models.CheckConstraint(condition=Q(did__in=["", *Did.values]), name="alert_did_known"),
             models.CheckConstraint(
                 condition=Q(status__in=["open", "acknowledged"], ended_at=None)
                 | Q(status__in=["cleared", "superseded"], ended_at__isnull=False),
@@ -93,6 +105,7 @@ class EventKind(models.TextChoices):
     DISPLAYED = "displayed"
     OPENED_BY_PATIENT = "opened_by_patient"
     ACKNOWLEDGED = "acknowledged"
+    FEEDBACK = "feedback"  # by the patient: whether it helped, and what was done
     SEEN_BY_CLINIC = "seen_by_clinic"
     CLOSED = "closed"  # by a physician, with a reason
     CLEARED = "cleared"

@@ -6,14 +6,17 @@ from django.db import models
 from django.db.models import Q
 
 from alerts.models.alert import AlertEvent, Level
+from alerts.models.watch import Incident
 from diary.models import Patient, User
 from diary.models.constraints import one_of
 
 
 class DeviceKind(models.TextChoices):
     WEBPUSH = "webpush"
-    FCM = "fcm"
+    FCM = "fcm"  # a registration token
+    FCM_FID = "fcm_fid"  # an installation id, which takes the token's place
     APNS = "apns"
+    CANARY = "canary"  # the service's own patient: accepted here, sent nowhere
 
 
 class PushDevice(models.Model):
@@ -47,10 +50,27 @@ class PushDevice(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
 
+    @property
+    def channel(self) -> "Channel":
+        """Through what messages reach it."""
+        return CHANNEL_OF[DeviceKind(self.kind)]
+
 
 class Channel(models.TextChoices):
     EMAIL = "email"
     WEBPUSH = "webpush"
+    FCM = "fcm"
+    APNS = "apns"
+    CANARY = "canary"
+
+
+CHANNEL_OF = {
+    DeviceKind.WEBPUSH: Channel.WEBPUSH,
+    DeviceKind.FCM: Channel.FCM,
+    DeviceKind.FCM_FID: Channel.FCM,
+    DeviceKind.APNS: Channel.APNS,
+    DeviceKind.CANARY: Channel.CANARY,
+}
 
 
 class DeliveryState(models.TextChoices):
@@ -61,12 +81,20 @@ class DeliveryState(models.TextChoices):
 
 
 class Delivery(models.Model):
-    """One message to one recipient through one endpoint, owed until it has an end."""
+    """One event, or incident, told to one recipient through one endpoint; owed until it ends."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="deliveries")
-    event = models.ForeignKey(AlertEvent, on_delete=models.PROTECT, related_name="deliveries")
-    recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, null=True, related_name="deliveries"
+    )
+    event = models.ForeignKey(
+        AlertEvent, on_delete=models.PROTECT, null=True, related_name="deliveries"
+    )
+    incident = models.ForeignKey(
+        Incident, on_delete=models.PROTECT, null=True, related_name="deliveries"
+    )
+    # Null: whoever is on call for the service (ON_CALL_EMAIL).
+    recipient = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=7, choices=Channel)
     device = models.ForeignKey(PushDevice, on_delete=models.PROTECT, null=True, related_name="+")
     level = models.PositiveSmallIntegerField(choices=Level)
@@ -80,6 +108,10 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
     provider_id = models.CharField(max_length=255, blank=True)
+    # What goes out together is one message, under one id at every attempt.
+    message = models.UUIDField(null=True)
+    waits_for = models.CharField(max_length=253, blank=True)  # the far end that is down
+    maybe_duplicate = models.BooleanField(default=False)  # an attempt has no known end
 
     class Meta:
         verbose_name_plural = "deliveries"
@@ -87,8 +119,20 @@ class Delivery(models.Model):
             # An event is told to a person once through each endpoint, however often it is found.
             models.UniqueConstraint(
                 fields=["event", "recipient", "channel", "device"],
+                condition=~Q(event=None),
                 nulls_distinct=False,
                 name="told_once_per_endpoint",
+            ),
+            models.UniqueConstraint(
+                fields=["incident", "recipient", "channel"],
+                condition=~Q(incident=None),
+                nulls_distinct=False,
+                name="incident_told_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(event=None, incident__isnull=False)
+                | Q(event__isnull=False, patient__isnull=False, incident=None),
+                name="delivery_of_event_or_incident",
             ),
             one_of("channel", words=Channel, name="delivery_channel_known"),
             models.CheckConstraint(
@@ -102,6 +146,13 @@ class Delivery(models.Model):
                 fields=["-level", "due_at"], condition=Q(state="owed"), name="delivery_owed"
             ),
             models.Index(fields=["patient"], name="delivery_of_patient"),
+            models.Index(
+                fields=["waits_for"],
+                condition=Q(state="owed") & ~Q(waits_for=""),
+                name="delivery_waiting",
+            ),
+            models.Index(fields=["ended_at"], condition=~Q(ended_at=None), name="delivery_ended"),
+            models.Index(fields=["ended_at"], condition=Q(state="dead"), name="delivery_dead"),
         ]
 
     def __str__(self) -> str:
@@ -118,7 +169,7 @@ class AttemptOutcome(models.TextChoices):
 class DeliveryAttempt(models.Model):
     """One try to send; written before the send, ended by the holder of its token."""
 
-    id = models.UUIDField(primary_key=True, editable=False)  # the lease token
+    id = models.UUIDField(primary_key=True, editable=False)  # made of lease token and delivery
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempt_set")
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -130,3 +181,15 @@ class DeliveryAttempt(models.Model):
 
     def __str__(self) -> str:
         return self.outcome
+
+
+class FarEnd(models.Model):
+    """A provider's host, as all processes together have found it; there is none while it works."""
+
+    host = models.CharField(primary_key=True, max_length=253)
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    open_until = models.DateTimeField(null=True)  # nothing is sent there before
+    probe_until = models.DateTimeField(null=True)  # somebody is trying; the others wait
+
+    def __str__(self) -> str:
+        return f"{self.host} failed {self.failures} times"

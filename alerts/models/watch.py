@@ -36,6 +36,10 @@ class IncidentKind(models.TextChoices):
     RULE_FAILED = "rule_failed"
     DELIVERY_DEAD = "delivery_dead"
     NOBODY_TO_TELL = "nobody_to_tell"
+    WORKERS_SILENT = "workers_silent"  # the broker takes what nobody does
+    CHANNEL_DOWN = "channel_down"
+    CANARY_FAILED = "canary_failed"
+    CLOCK_WENT_BACK = "clock_went_back"
 
 
 class Incident(models.Model):
@@ -63,3 +67,14 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.cause}"
+
+
+class Heartbeat(models.Model):
+    """When a process that must never stop was last at work."""
+
+    name = models.CharField(primary_key=True, max_length=32)
+    at = models.DateTimeField()
+    seconds = models.FloatField(null=True)  # what it measured, if it measures
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.at}"

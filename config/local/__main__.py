@@ -1,4 +1,4 @@
-"""`python -m config.local run`, or one of `web`, `worker`, `dispatch`."""
+"""`python -m config.local run`, or one of `web`, `worker`, `dispatch`, `canary`."""
 
 import argparse
 import os

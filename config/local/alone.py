@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import NoReturn
 
 from config.local import CannotRun
-from config.local.commands import dispatcher, door, web, worker
+from config.local.commands import canary, dispatcher, door, web, worker
 from config.local.keys import kept_keys
 from config.local.places import POSTGRES_PORT, PROJECT, Places, addresses, data_dir
 from config.local.processes import Program
 from config.local.readiness import check_free
+from config.local.refusal import check_settings
 
 Environ = Mapping[str, str]
 
@@ -27,12 +28,14 @@ PROGRAMS: Mapping[str, Callable[[Environ], Program]] = {
     "web": _web,
     "worker": worker,
     "dispatch": lambda _: dispatcher(),
+    "canary": lambda environ: canary(door(environ)),
 }
 
 
 def become(name: str, environ: Environ) -> NoReturn:
     """Be this process: its signals and its status are its own."""
     surroundings = environ_beside_services(environ)
+    check_settings(surroundings)
     program = PROGRAMS[name](surroundings)
     sys.stdout.flush()
     os.chdir(PROJECT)

@@ -81,6 +81,11 @@ def worker(environ: Mapping[str, str]) -> Program:
     return Program("worker", argv, WORKER_SIGNALS)
 
 
+def canary(door: Door) -> Program:
+    """The patient that the service plays, to watch itself."""
+    return Program("canary", manage("canary", "--url", door.url).argv)
+
+
 def dispatcher() -> Program:
     """The sweep of what is due."""
     return Program("dispatcher", manage("dispatch").argv)

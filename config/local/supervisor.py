@@ -1,7 +1,6 @@
 """`make run`: everything of one instance, up in order, watched, and down in order."""
 
 import signal
-import sys
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -9,11 +8,12 @@ from types import FrameType
 
 from config.local import CannotRun
 from config.local.announcement import say, starting, stopping, welcome
-from config.local.commands import Door, dispatcher, door, manage, web, worker
+from config.local.commands import Door, canary, dispatcher, door, manage, web, worker
 from config.local.keys import keys
 from config.local.places import PROJECT, Places, data_dir
 from config.local.processes import Child, Program, start, stop
 from config.local.readiness import check_free, readiness
+from config.local.refusal import check_settings
 from config.local.revival import Revival
 from config.local.services import started
 
@@ -59,16 +59,16 @@ class Supervisor:
 
     def run(self, place: Door) -> None:
         """Bring everything up, say so, and watch until `look` raises."""
+        check_settings(self.environ)
         with ExitStack() as stack:
             self._start_services(stack)
             self._prepare()
             say("Starting the worker, the dispatcher and the web process ...")
             for program in (worker(self.environ), dispatcher(), web(place, self.environ)):
-                child = self._start(program)
-                stack.callback(stop, child)
-                self.children.append(child)
+                self._keep_running(program, stack)
             stack.callback(stopping)
             self._await_ready(place)
+            self._keep_running(canary(place), stack)  # what it walks through must be there
             now = time.monotonic()
             say(welcome(place, self.places, self.environ, now - self.began_at))
             self.revivals = [Revival(c, at=now) for c in self.children if c.name != VITAL]
@@ -96,8 +96,6 @@ class Supervisor:
 
     def _prepare(self) -> None:
         strict = self.environ["DEBUG"] != "1"
-        if strict:
-            self._finish(self._start(Program("settings", [sys.executable, "-m", "config.startup"])))
         steps = [self._start(manage("migrate", "--no-input"))]
         say("Bringing the tables up to date ...")
         if strict:
@@ -118,6 +116,11 @@ class Supervisor:
         finally:  # a password is no matter for a log
             for log in (step.log, step.log.with_name(f"{step.log.name}.1")):
                 log.unlink(missing_ok=True)
+
+    def _keep_running(self, program: Program, stack: ExitStack) -> None:
+        child = self._start(program)
+        stack.callback(stop, child)
+        self.children.append(child)
 
     def _start(self, program: Program) -> Child:
         log = self.places.logs / f"{program.name}.log"

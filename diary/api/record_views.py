@@ -14,6 +14,7 @@ from diary import queries, records
 from diary.api import schemas
 from diary.api.permissions import PatientRequest
 from diary.drafts import EntryDraft, MassageDraft
+from diary.failpoints import reached
 from diary.models import Entry, Massage
 from diary.services import records as services
 from diary.wire import Invalid, read_moment
@@ -31,6 +32,7 @@ def shown(row: Entry | Massage) -> dict[str, Any]:
 
 def written(outcome: services.Written) -> Response:
     """The answer to a write: the stored record, the alerts of this write, the guidance."""
+    reached("before_answer")
     code = status.HTTP_201_CREATED if outcome.effect == "created" else status.HTTP_200_OK
     return Response({**shown(outcome.record), **outcome.answers}, status=code)
 

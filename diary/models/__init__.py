@@ -1,9 +1,11 @@
 """The diary's tables: who the people are, and what the patients wrote."""
 
+from diary.models.access import AccessRecord
 from diary.models.people import CareRelationship, CareRole, Consent, Patient, ProfileChange, User
 from diary.models.records import Entry, Massage
 
 __all__ = [
+    "AccessRecord",
     "CareRelationship",
     "CareRole",
     "Consent",

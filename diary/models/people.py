@@ -62,6 +62,11 @@ class CareRole(models.TextChoices):
     BACKUP = "backup"
 
 
+def every_way() -> dict[str, bool]:
+    """By what messages that are not urgent may come, until the patient says otherwise."""
+    return {"push": True, "email": True}
+
+
 @with_history()
 class Patient(models.Model):
     """A patient with the profile as it is now; its past is in ProfileChange.
@@ -72,10 +77,12 @@ class Patient(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="patient")
     created_at = models.DateTimeField(auto_now_add=True)
+    is_canary = models.BooleanField(default=False)  # played by the service, to watch itself
     timezone = models.CharField(max_length=64, default="UTC")
     locale = models.CharField(max_length=35, default="en")
     reminder_hour = models.PositiveSmallIntegerField(default=19)
     quiet_hours = models.CharField(max_length=11, default="21:00-08:00")
+    notifications = models.JSONField(default=every_way)
     region = models.CharField(max_length=8, choices=choices(words.Region), default="both")
     phase = models.CharField(max_length=7, choices=choices(words.Phase), default="unknown")
     severity = models.CharField(max_length=8, choices=choices(words.Severity), default="unknown")

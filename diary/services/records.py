@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from diary import records
 from diary.drafts import EntryDraft, MassageDraft
+from diary.failpoints import reached
 from diary.locking import locked
 from diary.models import Entry, Massage, Patient
 from diary.signals import DiaryChange, Effect, announce
@@ -54,7 +56,9 @@ def put(
     """
     kind = KIND_OF[type(draft)]
     with transaction.atomic(durable=True):
+        transaction.on_commit(partial(reached, "after_commit"))
         patient, clock = locked(patient_id)
+        reached("before_store")
         now = at or clock
         row = _known(kind, patient, UUID(draft.id))
         if row is None:
@@ -67,7 +71,9 @@ def put(
         if effect != "unchanged":
             _store(row, records.columns(draft), effect, now)
         change = DiaryChange(patient=patient, record=row, effect=effect, at=now, previous=previous)
-        return Written(row, effect, announce(change))
+        answers = announce(change)
+        reached("before_commit")
+        return Written(row, effect, answers)
 
 
 def withdraw(

@@ -8,6 +8,7 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
+from django.db.models import QuerySet
 from kombu import pools
 
 from alerts import devices, evaluation, tasks
@@ -17,12 +18,13 @@ from config.celery import app
 from diary.consent import required_version
 from diary.drafts import EntryDraft, MassageDraft
 from diary.locking import database_now
-from diary.models import Consent, Patient, ProfileChange, User
+from diary.models import CareRelationship, Consent, Patient, ProfileChange, User
 from diary.services import records
 from tests.sinks.push import PushSink
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 BLADDER = {"bladder": "new_or_worse"}
+NO_QUIET_HOURS = "00:00-00:00"
 
 
 def at(*, days: float = 0, hours: float = 0, seconds: float = 0) -> datetime:
@@ -36,8 +38,10 @@ APPROVED = {"phase": "chronic", "doctor_approval": {"status": "physician_confirm
 def new_patient(*, consented: bool = True, approved: bool = True, **fields: Any) -> Patient:
     """A patient with an account of its own; nothing is hashed, so nobody can log in.
 
-    `approved` means that a doctor agrees to massages, as of the day before the story.
+    `approved` means that a doctor agrees to massages, as of the day before the story. Messages
+    may ring at any hour, so that no test depends on when it runs.
     """
+    fields = {"quiet_hours": NO_QUIET_HOURS, **fields}
     user = User.objects.create(email=f"{uuid4()}@example.org", password="!")
     patient = Patient.objects.create(user=user, **fields)
     if approved:
@@ -45,6 +49,21 @@ def new_patient(*, consented: bool = True, approved: bool = True, **fields: Any)
     if consented:
         Consent.objects.create(patient=patient, version=required_version(), given_at=START)
     return patient
+
+
+def new_physician(*patients: Patient, role: str = "primary", name: str = "Dr. A") -> User:
+    """A physician who cares for the patients from before the story on."""
+    physician = User.objects.create(email=f"{uuid4()}@clinic.example", name=name, is_staff=True)
+    for patient in patients:
+        CareRelationship.objects.create(
+            patient=patient, physician=physician, role=role, began_at=at(days=-1)
+        )
+    return physician
+
+
+def told(patient: Patient) -> QuerySet[Delivery]:
+    """The messages to the patient: what the clinic is told is left out."""
+    return Delivery.objects.filter(recipient=patient.user)
 
 
 def put_entry(
@@ -98,8 +117,9 @@ def owe_message(patient: Patient, *, level: int = 4, **changes: Any) -> Delivery
     event = AlertEvent.objects.create(
         patient=patient, kind=kind, at=now, level=level, text_key=key, rule="R01"
     )
-    fields = {"channel": "email", "level": level, "created_at": now, "due_at": now, **changes}
-    return Delivery.objects.create(patient=patient, event=event, recipient=patient.user, **fields)
+    told = {"event": event, "recipient": patient.user, "channel": "email"}
+    fields = {**told, "level": level, "created_at": now, "due_at": now, **changes}
+    return Delivery.objects.create(patient=patient, **fields)
 
 
 def new_alert(patient: Patient, *, level: int = 2, **fields: Any) -> Alert:

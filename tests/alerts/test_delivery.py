@@ -7,15 +7,16 @@ import pytest
 from django.db.models import F
 from django.db.models.functions import Now
 
-from alerts import delivery, messages, senders
+from alerts import claims, delivery, messages, senders
 from alerts.channels.outcome import NotAccepted
-from alerts.delivery import GIVE_UP_AFTER, LEASE
+from alerts.ends import GIVE_UP_AFTER
 from alerts.models import (
     AlertEvent,
     Delivery,
     DeliveryAttempt,
     DeliveryState,
     EventKind,
+    FarEnd,
     Incident,
     PushDevice,
 )
@@ -39,6 +40,12 @@ def attempts(owed: Delivery) -> list[tuple[str, str]]:
 
 def incidents() -> list[str]:
     return sorted(map(str, Incident.objects.all()))
+
+
+def make_due(*owed: Delivery) -> None:
+    """As if the pause before the next try had passed."""
+    Delivery.objects.filter(pk__in=[each.pk for each in owed]).update(due_at=Now())
+    FarEnd.objects.update(open_until=None, probe_until=None)
 
 
 def end_lease(owed: Delivery) -> None:
@@ -74,7 +81,7 @@ def test_a_refusal_for_good_is_dead_and_an_incident_without_any_address(
     patient: Patient, mail_server: SmtpSink
 ) -> None:
     mail_server.rcpt_answer = f"550 5.1.1 no {patient.user.email} here"
-    owed = deliver(owe_message(patient))
+    owed = deliver(owe_message(patient, level=2))
     assert (owed.state, owed.because) == ("dead", "recipient_refused_550")
     assert attempts(owed) == [("dead", "recipient_refused_550")]
     assert incidents() == ["delivery_dead: email recipient_refused_550"]
@@ -85,7 +92,7 @@ def test_a_push_endpoint_that_is_gone_retires_the_device_and_the_mail_still_goes
 ) -> None:
     phone = new_phone(patient, push_service)
     push_service.answer = Answer(410)
-    push = deliver(owe_message(patient, channel="webpush", device=phone))
+    push = deliver(owe_message(patient, level=2, channel="webpush", device=phone))
     mail = deliver(owe_message(patient))
     phone.refresh_from_db()
     assert (push.state, push.because, mail.state) == ("dead", "gone_410", "accepted")
@@ -98,7 +105,7 @@ def test_a_phone_that_subscribed_anew_meanwhile_is_not_retired(
 ) -> None:
     phone = new_phone(patient, push_service)
 
-    def gone(_: Delivery) -> str:
+    def gone(_: Delivery, *, level: int) -> str:
         PushDevice.objects.filter(pk=phone.pk).update(endpoint_digest=b"another")
         raise NotAccepted("gone_410", permanent=True, endpoint_gone=True)
 
@@ -110,7 +117,7 @@ def test_a_phone_that_subscribed_anew_meanwhile_is_not_retired(
 def test_a_fault_of_our_own_is_tried_again_and_not_for_ever(
     patient: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(_: Delivery) -> str:
+    def fails(_: Delivery, *, level: int) -> str:
         raise KeyError(patient.user.email)
 
     monkeypatch.setattr(senders, "send", fails)
@@ -119,10 +126,22 @@ def test_a_fault_of_our_own_is_tried_again_and_not_for_ever(
     assert owed.due_at > owed.created_at + timedelta(seconds=5)
 
 
+def test_what_cannot_even_be_claimed_is_tried_again_and_not_for_ever(
+    patient: Patient, mail_server: SmtpSink
+) -> None:
+    Patient.objects.update(timezone="Atlantis/Capital")
+    owed = deliver(owe_message(patient, level=2))
+    assert (owed.state, owed.because) == ("owed", "failed_ZoneInfoNotFoundError")
+    assert owed.due_at > owed.created_at + timedelta(seconds=30)
+    Delivery.objects.update(created_at=F("created_at") - GIVE_UP_AFTER, due_at=Now())
+    assert deliver(owed).state == "dead"
+    assert incidents() == ["delivery_dead: email failed_ZoneInfoNotFoundError"]
+
+
 @pytest.mark.parametrize(
     ("age", "state"),
     [
-        pytest.param(GIVE_UP_AFTER - LEASE - timedelta(seconds=5), "owed", id="within-24-hours"),
+        pytest.param(GIVE_UP_AFTER - timedelta(seconds=60), "owed", id="within-24-hours"),
         pytest.param(GIVE_UP_AFTER, "dead", id="after-24-hours"),
     ],
 )
@@ -130,8 +149,9 @@ def test_nobody_tries_for_more_than_24_hours(
     patient: Patient, mail_server: SmtpSink, age: timedelta, state: str
 ) -> None:
     mail_server.refuse()
-    owed = owe_message(patient)
-    Delivery.objects.update(created_at=F("created_at") - age)
+    owed = deliver(owe_message(patient, level=2))
+    DeliveryAttempt.objects.update(began_at=F("began_at") - age)
+    make_due(owed)
     assert (deliver(owed).state, owed.because) == (state, "unreachable")
     assert incidents() == (["delivery_dead: email unreachable"] if state == "dead" else [])
 
@@ -159,7 +179,7 @@ def test_killed_between_send_and_record_it_is_sent_once_more_under_the_same_ids(
     pair = [owe_message(patient), owe_message(patient, channel="webpush", device=phone)]
     for owed in pair:
         with monkeypatch.context() as dying:
-            dying.setattr(delivery, "_end", _die)
+            dying.setattr(delivery, "_record", _die)
             with pytest.raises(SystemExit):
                 delivery.deliver(owed.pk)
         assert deliver(owed).state == DeliveryState.OWED, "the lease still runs"
@@ -180,15 +200,12 @@ def test_a_late_worker_changes_nothing_after_another_took_over(
     patient: Patient, mail_server: SmtpSink, *, accepted: bool
 ) -> None:
     owed = owe_message(patient)
-    late = delivery._claimed(owed.pk)
+    late = claims.take(owed.pk)
     assert late is not None
     end_lease(owed)
     assert deliver(owed).state == DeliveryState.ACCEPTED
     before = Delivery.objects.filter(pk=owed.pk).values().get()
-    if accepted:
-        delivery._end(late, DeliveryState.ACCEPTED, provider_id="late")
-    else:
-        delivery._refused(late, NotAccepted("gone", permanent=True))
+    delivery._record(late, "late" if accepted else NotAccepted("gone", permanent=True))
     assert Delivery.objects.filter(pk=owed.pk).values().get() == before
     assert AlertEvent.objects.filter(kind=EventKind.DELIVERED).count() == 0  # no alert here
     assert (attempts(owed), incidents()) == ([("unknown", ""), ("accepted", "")], [])

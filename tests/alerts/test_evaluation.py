@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from alerts import evaluation, loading
 from alerts.core import engine
@@ -159,11 +160,12 @@ def test_a_correction_that_leaves_a_lower_cause_links_the_alert_in_its_place(
 def test_a_diary_that_cannot_be_evaluated_is_put_off_and_nothing_is_lost(
     patient: Patient, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
+    diaries.new_physician(patient)
     put_massage(patient, at(), pain_before=3)
     put_entry(patient, at(hours=30), pain=7, red_flags=diaries.BLADDER)
     places = {"load": (loading, "diary_of"), "judge": (engine, "step")}
     where, name = places.get(broken, (evaluation, "record"))
-    emergency = Delivery.objects.get()
+    emergency = set(Delivery.objects.values_list("pk", flat=True))
 
     def fails(*_: object, **__: object) -> None:
         Incident.objects.create(kind="rule_failed", cause="half written", at=at())
@@ -171,7 +173,7 @@ def test_a_diary_that_cannot_be_evaluated_is_put_off_and_nothing_is_lost(
 
     with monkeypatch.context() as patched:
         patched.setattr(where, name, fails)
-        assert evaluation.evaluate(patient_id=patient.pk, at=at(hours=30)) == [emergency.pk]
+        assert set(evaluation.evaluate(patient_id=patient.pk, at=at(hours=30))) == emergency
     assert [str(incident) for incident in Incident.objects.all()] == [
         "rule_failed: engine LookupError"
     ]
@@ -189,13 +191,26 @@ def test_a_rule_that_throws_does_not_stop_the_others(
 
     first, *others = CURRENT.walked
     rules = replace(CURRENT, walked=(replace(first, finds=throws), *others))
-    monkeypatch.setattr(engine, "step", partial(engine.step, rules=rules))
+    monkeypatch.setattr(evaluation, "outcome_of", partial(evaluation.outcome_of, rules=rules))
     put_massage(patient, at(), pain_before=3)
     put_entry(patient, at(hours=30), pain=7, weakness=2)
     assert evaluate(patient, at(hours=30)) == ["R08 opened 2"]
     assert [str(incident) for incident in Incident.objects.all()] == [
         "rule_failed: R03 ZeroDivisionError"
     ]
+
+
+def test_a_worker_asked_again_for_what_is_done_reads_no_diary(patient: Patient) -> None:
+    put_entry(patient, timezone.now(), pain=3)
+    asked = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as counted:
+            evaluation.evaluate(patient_id=patient.pk)
+        asked.append([query["sql"] for query in counted if "diary_entry" in query["sql"]])
+    assert [len(statements) for statements in asked] == [1, 0]
+    put_entry(patient, timezone.now(), pain=4)
+    evaluation.evaluate(patient_id=patient.pk)
+    assert Watch.objects.get().arrived == []
 
 
 def test_an_erased_patient_is_no_fault(db: None) -> None:
@@ -207,6 +222,7 @@ def test_an_erased_patient_is_no_fault(db: None) -> None:
 
 def queries_of_evaluation(entries: int, *, alerting: bool) -> int:
     patient = diaries.new_patient()
+    diaries.new_physician(patient)
     for hour in range(entries):
         put_entry(patient, at(hours=hour * 2), pain=3)
     end = at(hours=entries * 2)

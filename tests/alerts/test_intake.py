@@ -59,7 +59,7 @@ def test_a_red_flag_is_answered_with_nothing_but_the_database(
     assert (said["guidance"]["level"], said["guidance"]["emergency_number"]) == (4, "112")
     assert "112" in said["guidance"]["text"]
     assert Watch.objects.get(patient=patient).arrived == [Entry.objects.get().record_id]
-    assert list(Delivery.objects.values_list("state", "level")) == [("owed", 4)]
+    assert list(diaries.told(patient).values_list("state", "level")) == [("owed", 4)]
 
 
 def test_a_repeated_body_opens_nothing_and_still_guides(patient: Patient) -> None:
@@ -69,7 +69,7 @@ def test_a_repeated_body_opens_nothing_and_still_guides(patient: Patient) -> Non
     assert (again.status_code, again.json()["alerts"]) == (200, [])
     assert again.json()["guidance"]["level"] == 4
     assert events(patient) == ["R01 opened 4"]
-    assert Delivery.objects.count() == 1
+    assert diaries.told(patient).count() == 1
 
 
 def test_an_entry_without_red_flags_is_guided_by_what_stands(patient: Patient) -> None:
@@ -83,7 +83,10 @@ def test_a_worse_answer_raises_the_alert_and_is_told(patient: Patient) -> None:
     response = send(patient, red_flags=BLADDER)
     assert [a["level"] for a in response.json()["alerts"]] == [4]
     assert events(patient) == ["R01 opened 3", "R01 raised 4"]
-    assert [d.event.kind for d in Delivery.objects.order_by("level")] == ["opened", "raised"]
+    assert list(diaries.told(patient).order_by("level").values_list("event__kind", flat=True)) == [
+        "opened",
+        "raised",
+    ]
 
 
 def test_an_older_entry_that_adds_nothing_still_moves_the_onset(patient: Patient) -> None:
@@ -122,7 +125,7 @@ def test_when_the_alert_cannot_be_written_nothing_is_and_a_retry_works(
     assert [model.objects.count() for model in stored] == [0, 0, 0, 0]
     assert Watch.objects.get().arrived == []
     assert send(patient, name, red_flags=BLADDER).json()["guidance"]["level"] == 4
-    assert [model.objects.count() for model in stored] == [1, 1, 1, 1]
+    assert [model.objects.count() for model in stored] == [1, 1, 1, 2]
     assert Watch.objects.get().arrived == [name]
 
 
@@ -150,12 +153,13 @@ def broken_rule(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("broken_rule")
 def test_a_rule_that_throws_on_a_red_flag_is_an_emergency(patient: Patient) -> None:
+    diaries.new_physician(patient)
     response = send(patient, red_flags=BLADDER)
     said = response.json()
     assert response.status_code == 201
     assert [(a["level"], a["text_key"]) for a in said["alerts"]] == [(4, "emergency.red_flag")]
     assert (said["guidance"]["level"], said["guidance"]["emergency_number"]) == (4, "112")
-    assert Entry.objects.filter(patient=patient).count() == Delivery.objects.count() == 1
+    assert Entry.objects.filter(patient=patient).count() == diaries.told(patient).count() == 1
     assert [str(incident) for incident in Incident.objects.all()] == [
         "rule_failed: R01 ZeroDivisionError"
     ]
@@ -163,6 +167,7 @@ def test_a_rule_that_throws_on_a_red_flag_is_an_emergency(patient: Patient) -> N
 
 @pytest.mark.usefixtures("broken_rule")
 def test_a_rule_that_throws_again_is_told_once_and_counted(patient: Patient) -> None:
+    diaries.new_physician(patient)
     send(patient, red_flags=BLADDER)
     again = send(patient, red_flags=BLADDER)
     assert (again.json()["alerts"], again.json()["guidance"]["level"]) == ([], 4)

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
-from alerts import delivery
+from alerts import claims, delivery
 from alerts.channels import smtp, wire
 from alerts.channels.outcome import NotAccepted
 from alerts.models import (
@@ -111,48 +111,41 @@ def test_the_database_refuses_the_second(
 # --- The lease ----------------------------------------------------------------------------------
 
 
-def accepted(late: delivery.Claim) -> None:
-    delivery._end(late, DeliveryState.ACCEPTED, provider_id="late")
-
-
-def refused_for_good(late: delivery.Claim) -> None:
-    delivery._refused(late, NotAccepted("gone_410", permanent=True))
-
-
-def refused_for_now(late: delivery.Claim) -> None:
-    delivery._try_again(late, NotAccepted("busy_429", permanent=False))
-
-
-@pytest.mark.parametrize("comes_late", [accepted, refused_for_good, refused_for_now])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param("late", id="accepted"),
+        pytest.param(NotAccepted("gone_410", permanent=True), id="refused-for-good"),
+        pytest.param(NotAccepted("busy_429", permanent=False), id="refused-for-now"),
+    ],
+)
 def test_who_outlived_the_lease_changes_nothing_while_another_is_at_it(
-    patient: Patient, comes_late: Callable[[delivery.Claim], None]
+    patient: Patient, answer: str | NotAccepted
 ) -> None:
     owed = owe_message(patient)
-    first = delivery._claimed(owed.pk)
+    first = claims.take(owed.pk)
     end_lease(owed)
-    second = delivery._claimed(owed.pk)
+    second = claims.take(owed.pk)
     assert first is not None
     assert second is not None
 
     before = [*Delivery.objects.values(), *DeliveryAttempt.objects.order_by("pk").values()]
-    comes_late(first)
+    delivery._record(first, answer)
     after = [*Delivery.objects.values(), *DeliveryAttempt.objects.order_by("pk").values()]
     assert after == before
     assert not Incident.objects.exists()
 
-    delivery._end(second, DeliveryState.ACCEPTED, provider_id="second")
+    delivery._record(second, "second")
     owed.refresh_from_db()
     assert (owed.state, owed.provider_id) == (DeliveryState.ACCEPTED, "second")
     assert attempts(owed) == [("unknown", ""), ("accepted", "")]
 
 
-@pytest.mark.parametrize(
-    "longest",
-    [settings.CELERY_TASK_TIME_LIMIT, smtp.TOTAL_SECONDS, wire.TOTAL_SECONDS],
-    ids=["task", "mail", "push"],
-)
-def test_a_send_is_over_before_its_lease(longest: float) -> None:
-    assert timedelta(seconds=longest) < delivery.LEASE
+def test_a_send_is_over_before_its_task_and_a_task_before_its_lease() -> None:
+    longest = max(smtp.TOTAL_SECONDS, wire.TOTAL_SECONDS)
+    assert timedelta(seconds=longest) < claims.LONGEST_SEND
+    soft, hard = settings.CELERY_TASK_SOFT_TIME_LIMIT, settings.CELERY_TASK_TIME_LIMIT
+    assert claims.LONGEST_SEND < timedelta(seconds=soft) < timedelta(seconds=hard) < claims.LEASE
 
 
 # --- The connection -----------------------------------------------------------------------------

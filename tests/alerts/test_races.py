@@ -45,8 +45,7 @@ def at_once(work: Iterable[Callable[[], Any]]) -> list[Any]:
 
 
 def test_eight_workers_send_a_hundred_messages_once_each(mail_server: SmtpSink) -> None:
-    patient = diaries.new_patient()
-    owed = [owe_message(patient).pk for _ in range(100)]
+    owed = [owe_message(diaries.new_patient()).pk for _ in range(100)]
 
     def deliver_all() -> None:
         for key in random.sample(owed, len(owed)):
@@ -68,7 +67,7 @@ def test_evaluations_of_one_patient_at_once_open_one_alert() -> None:
         owed = at_once(evaluate)
         assert Alert.objects.filter(patient=patient, rule="R08").count() == 1
         assert Delivery.objects.filter(patient=patient, level=2).count() == 1
-        assert len({tuple(each) for each in owed}) == 1, "each gives back what is owed"
+        assert len({frozenset(each) for each in owed}) == 1, "each gives back what is owed"
 
 
 @pytest.fixture
@@ -125,8 +124,8 @@ def test_four_sweeps_at_once_do_everything_once(mail_server: SmtpSink) -> None:
     sweep.sweep()
     assert Alert.objects.count() == len(patients)
     sent = Counter(mail.message["Message-ID"] for mail in mail_server.mails)
-    assert len(sent) == Delivery.objects.count()
-    assert max(sent.values()) == 1
+    messages = Delivery.objects.values("message").distinct().count()
+    assert (len(sent), max(sent.values())) == (messages, 1)
     assert set(Delivery.objects.values_list("state", flat=True)) == {"accepted"}
 
 

@@ -1,16 +1,20 @@
 """Whether a message is still wanted is asked before each try."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db.models.functions import Now
 
 from alerts.devices import MOVED
 from alerts.models import Alert, AlertEvent, Delivery, DeliveryState, EventKind, PushDevice
-from diary.models import Patient
+from diary.locking import database_now
+from diary.models import CareRelationship, Patient
+from diary.models.people import CareRole
 from diary.services import consent
 from tests.alerts import diaries
-from tests.alerts.diaries import new_phone, owe_message
+from tests.alerts.diaries import START, new_phone, owe_message
 from tests.alerts.test_delivery import attempts, deliver, incidents
 from tests.sinks.push import PushSink
 from tests.sinks.smtp import SmtpSink
@@ -95,5 +99,87 @@ def test_a_reminder_without_an_alert_is_told(patient: Patient, mail_server: Smtp
 def test_nobody_to_tell_is_an_incident(patient: Patient) -> None:
     _deactivate(patient)
     diaries.put_entry(patient, diaries.at(), red_flags=diaries.BLADDER)
-    assert Delivery.objects.count() == 0
-    assert incidents() == ["nobody_to_tell: level 4"]
+    assert not Delivery.objects.filter(recipient=patient.user).exists()
+    assert incidents() == ["nobody_to_tell: no physician", "nobody_to_tell: patient unreachable"]
+
+
+# --- Reminders and the chase --------------------------------------------------------------------
+
+
+def _owe_event(patient: Patient, *, level: int, **event: Any) -> Delivery:
+    at = database_now() - timedelta(minutes=5)
+    event = {"kind": EventKind.REMINDER, "at": at, "level": level, **event}
+    return owe_message(
+        patient, level=level, event=AlertEvent.objects.create(patient=patient, **event)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text_key", "minutes", "end"),
+    [
+        pytest.param("remind.followup", 4, "cancelled answered_meanwhile", id="entry-after-it"),
+        pytest.param("remind.diary", 4, "cancelled answered_meanwhile", id="diary-reminder"),
+        pytest.param("remind.followup", 6, "accepted ", id="entry-before-it"),
+        pytest.param("prompt.checks", 4, "accepted ", id="no-reminder"),
+    ],
+)
+def test_a_reminder_that_was_answered_meanwhile_is_not_sent(
+    patient: Patient, mail_server: SmtpSink, text_key: str, minutes: int, end: str
+) -> None:
+    received = database_now() - timedelta(minutes=minutes)
+    diaries.put_entry(diaries.new_patient(), received, pain=3)
+    owed = _owe_event(patient, level=0, text_key=text_key)
+    diaries.put_entry(patient, received, pain=3)
+    assert f"{deliver(owed).state} {owed.because}" == end
+
+
+@pytest.mark.parametrize(
+    ("text_key", "change", "because"),
+    [
+        ("chase.patient", {"acknowledged_at": START}, "alert_read"),
+        ("chase.patient", {"seen_by_clinic_at": START}, ""),
+        ("chase.patient", {"ended_at": START, "status": "cleared"}, "alert_ended"),
+        ("chase.backup", {"seen_by_clinic_at": START}, "alert_seen"),
+        ("chase.backup", {"acknowledged_at": START}, ""),
+        ("chase.backup", {"ended_at": START, "status": "cleared"}, "alert_ended"),
+    ],
+)
+def test_who_has_answered_is_not_chased(
+    patient: Patient,
+    mail_server: SmtpSink,
+    text_key: str,
+    change: dict[str, Any],
+    because: str,
+) -> None:
+    alert = diaries.new_alert(patient, level=4)
+    owed = _owe_event(patient, level=4, text_key=text_key, alert=alert, rule="R22")
+    Alert.objects.update(**change)
+    assert deliver(owed).because == because
+    assert owed.state == ("cancelled" if because else "accepted")
+
+
+# --- Who may still be told ----------------------------------------------------------------------
+
+
+def test_a_physician_whose_care_has_ended_is_not_told_and_the_next_is(
+    patient: Patient, mail_server: SmtpSink
+) -> None:
+    physicians = [diaries.new_patient().user for _ in range(2)]
+    for physician, role in zip(physicians, CareRole, strict=True):
+        CareRelationship.objects.create(
+            patient=patient, physician=physician, role=role, began_at=START
+        )
+    owed = owe_message(patient, recipient=physicians[0])
+    CareRelationship.objects.filter(physician=physicians[0]).update(ended_at=Now())
+    assert f"{deliver(owed).state} {owed.because}" == "cancelled not_entitled"
+    next_one = Delivery.objects.get(recipient=physicians[1])
+    assert (next_one.event_id, deliver(next_one).state) == (owed.event_id, "accepted")
+    assert [mail.recipients for mail in mail_server.mails] == [(physicians[1].email,)]
+
+
+def test_whoever_is_on_call_is_told_whatever_happens_to_accounts(
+    patient: Patient, mail_server: SmtpSink
+) -> None:
+    _deactivate(patient)
+    assert deliver(owe_message(patient, recipient=None)).state == "accepted"
+    assert len(mail_server.mails) == 1

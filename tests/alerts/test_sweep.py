@@ -1,13 +1,24 @@
 """The sweep: what is due is asked for, and done here when nobody hears."""
 
+import time
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db.models.functions import Now
 
-from alerts import delivery, sweep
-from alerts.models import Alert, AlertEvent, Delivery, DeliveryState, Watch
+from alerts import delivery, outages, sweep, tasks
+from alerts.models import (
+    Alert,
+    AlertEvent,
+    Delivery,
+    DeliveryState,
+    Heartbeat,
+    Incident,
+    IncidentKind,
+    Watch,
+)
 from tests.alerts import diaries
 from tests.alerts.conftest import Bell
 from tests.alerts.diaries import owe_message
@@ -48,8 +59,8 @@ def test_what_is_not_due_or_held_by_a_worker_is_left_alone(bell: Bell) -> None:
 
 def test_without_a_broker_everything_is_done_here(bell: Bell, mail_server: SmtpSink) -> None:
     bell.is_away = True
-    watch = new_watch()
-    owe_message(watch.patient, level=4)
+    new_watch()
+    owe_message(diaries.new_patient(), level=4)
     sweep.sweep()
     assert Alert.objects.get().rule == "R08"
     assert len(mail_server.mails) == 2
@@ -85,8 +96,8 @@ def test_what_nobody_hears_of_is_done_here_after_twenty_seconds(
 def test_one_that_is_poisoned_does_not_stop_the_others(
     db: None, bell: Bell, mail_server: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bell.is_away, patient = True, diaries.new_patient()
-    poisoned, good = owe_message(patient, level=4), owe_message(patient, level=3)
+    bell.is_away = True
+    poisoned, good = (owe_message(diaries.new_patient(), level=level) for level in (4, 3))
     send = delivery.deliver
 
     def fails_for_one(delivery_id: UUID) -> None:
@@ -113,14 +124,124 @@ def test_a_far_end_that_hangs_does_not_keep_the_rest_from_being_asked_for(
     bell: Bell, mail_server: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is overdue is done last, and only for so long."""
-    patient = diaries.new_patient()
     monkeypatch.setattr(sweep, "INLINE_SECONDS", 0)
-    slow = owe_message(patient, level=4, due_at=Now() - timedelta(seconds=60))
-    late = owe_message(patient, level=3, due_at=Now() - timedelta(seconds=60))
-    fresh = owe_message(patient, level=2)
+    overdue: dict[str, Any] = {"due_at": Now() - timedelta(seconds=60)}
+    slow, late = (owe_message(diaries.new_patient(), level=each, **overdue) for each in (4, 3))
+    fresh = owe_message(diaries.new_patient(), level=2)
     sweep.sweep()
     assert bell.rung == [f"deliver {each.pk}" for each in (slow, late, fresh)]
     assert AlertEvent.objects.count() == 3
-    states = Delivery.objects.in_bulk([slow.pk, late.pk])
+    late.refresh_from_db()
     assert len(mail_server.mails) <= 1
-    assert states[late.pk].state == "owed"
+    assert (late.state, late.nudged_at is not None) == ("owed", True)
+
+
+def test_what_there_is_no_time_for_is_taken_by_the_next_sweep(
+    bell: Bell, mail_server: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody was asked, so nobody needs to be waited for."""
+    bell.is_away = True
+    for _ in range(3):
+        owe_message(diaries.new_patient())
+    monkeypatch.setattr(sweep, "INLINE_SECONDS", -1)
+    assert [sweep.sweep(), sweep.sweep(), len(mail_server.mails)] == [3, 3, 0]
+    monkeypatch.undo()
+    bell.is_away = True
+    monkeypatch.setattr(tasks, "_doorbell", bell)
+    assert [sweep.sweep(), sweep.sweep(), len(mail_server.mails)] == [3, 0, 3]
+
+
+def test_done_here_the_channels_take_turns_within_a_level(bell: Bell) -> None:
+    """A mail server that takes seconds for each mail must not stop the pushes."""
+    patient = diaries.new_patient()
+    late = [owe_message(patient, level=2, channel="apns")]
+    mails = [owe_message(patient, level=4) for _ in range(3)]
+    pushes = [owe_message(patient, level=4, channel="webpush") for _ in range(2)]
+    turns = [due.key for due in sweep._in_turn(sweep._deliveries())]
+    in_turn = [mails[0], pushes[0], mails[1], pushes[1], mails[2], *late]
+    assert turns == [row.pk for row in in_turn]
+
+
+# --- Workers that do nothing --------------------------------------------------------------------
+
+
+@pytest.fixture
+def ear(monkeypatch: pytest.MonkeyPatch) -> outages.Ear:
+    """The broker has taken everything for half a minute."""
+    ear = outages.Ear()
+    ear._heard_since = time.monotonic() - 30
+    monkeypatch.setattr(sweep, "_ear", ear)
+    return ear
+
+
+def silence() -> list[tuple[int, bool]]:
+    """How often it was reported that workers are silent, and whether that is over."""
+    found = Incident.objects.filter(kind=IncidentKind.WORKERS_SILENT)
+    return [(each.count, each.resolved_at is not None) for each in found]
+
+
+def lying() -> None:
+    """Something that was asked for, and that nobody came for."""
+    ago: dict[str, Any] = {
+        "due_at": Now() - timedelta(seconds=21),
+        "nudged_at": Now() - timedelta(seconds=11),
+    }
+    owe_message(diaries.new_patient(), **ago)
+
+
+def test_workers_that_do_nothing_are_reported_once_and_until_they_work_again(
+    bell: Bell, mail_server: SmtpSink, ear: outages.Ear
+) -> None:
+    for _ in range(2):
+        lying()
+        sweep.sweep()
+    assert silence() == [(1, False)]
+    tasks.Pulse().beat()
+    sweep.sweep()
+    assert silence() == [(1, True)]
+
+
+@pytest.mark.parametrize(
+    "why",
+    ["a worker works", "never asked", "not overdue", "the broker came back", "the broker is away"],
+)
+def test_workers_are_not_blamed(
+    bell: Bell, mail_server: SmtpSink, ear: outages.Ear, why: str
+) -> None:
+    lying()
+    match why:
+        case "a worker works":
+            tasks.Pulse().beat()
+        case "never asked":
+            Delivery.objects.update(nudged_at=None)
+        case "not overdue":
+            Delivery.objects.update(due_at=Now() - timedelta(seconds=15))
+        case "the broker came back":
+            ear.note(refused=True)
+        case "the broker is away":
+            bell.is_away = True
+    sweep.sweep()
+    assert silence() == []
+
+
+def test_a_worker_says_that_it_works_but_not_at_each_task(db: None, bell: Bell) -> None:
+    pulse = tasks.Pulse()
+    pulse.beat()
+    first = Heartbeat.objects.get(name="worker").at
+    pulse.beat()
+    assert Heartbeat.objects.get(name="worker").at == first
+    pulse._beats_next = 0.0
+    pulse.beat()
+    assert Heartbeat.objects.get(name="worker").at > first
+
+
+def test_a_chore_that_fails_does_not_stop_the_sweep(
+    bell: Bell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> None:
+        raise LookupError
+
+    monkeypatch.setattr("alerts.ends.end_held", fails)
+    owed = owe_message(diaries.new_patient())
+    assert sweep.sweep() == 1
+    assert bell.rung == [f"deliver {owed.pk}"]

@@ -19,7 +19,7 @@ from tests.diary.bodies import ENTRY, FULL_ENTRY, FULL_MASSAGE, MASSAGE
 from tests.phones import Phone, enrolled
 
 METHODS = ("GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS", "TRACE")
-DEVICE = {"kind": "fcm", "token": "the token of a phone"}
+DEVICE = {"kind": "fcm", "token": "the-token-of-a-phone"}
 # For each address: the method's body, and what it answers B. 404 is the same 404 as for an id
 # that nobody has; 405 stands for every method that is not named.
 OWN = "B's own"  # the address has no id in it, or an id is B's to use: B sees and makes B's rows
@@ -46,6 +46,7 @@ ADDRESSES: dict[str, dict[str, tuple[Any, str]]] = {
     "alerts/": {"GET": (None, OWN)},
     "alerts/<id:alert_id>/": {"GET": (None, NOT_FOUND)},
     "alerts/<id:alert_id>/acknowledge/": {"POST": (None, NOT_FOUND)},
+    "alerts/<id:alert_id>/receipt/": {"POST": ({"event": "displayed"}, NOT_FOUND)},
     "devices/": {"GET": (None, OWN)},
     "devices/<id:device_id>/": {
         "GET": (None, NOT_FOUND),

@@ -71,6 +71,7 @@ def _ask_about_a_massage(reader: Reader) -> None:
 def _read_alerts(reader: Reader) -> None:
     (alert,) = reader.call("GET", "alerts/?status=open", status=200)["results"]
     one, ids = "alerts/{alert_id}/", {"alert_id": alert["id"]}
+    reader.call("POST", f"{one}receipt/", of_alerts.RECEIPT, status=200, **ids)
     reader.call("POST", f"{one}acknowledge/", of_alerts.ACKNOWLEDGE, status=200, **ids)
     assert reader.call("GET", one, status=200, **ids)["status"] == "acknowledged"
 
@@ -113,6 +114,7 @@ def test_what_the_server_refuses_is_the_problem_that_the_document_says(reader: R
     reader.call("GET", "massages/{record_id}/response/", status=404, record_id=unknown)
     reader.call("POST", "clearance/", {"pian": 3}, status=400)
     reader.call("POST", "alerts/{alert_id}/acknowledge/", {}, status=404, alert_id=unknown)
+    reader.call("POST", "alerts/{alert_id}/receipt/", {"event": "seen"}, status=400, alert_id=known)
     reader.call("POST", "entries/", {**of_diary.ENTRY, "id": known}, status=409)
     reader.call("POST", "entries/", b" " * (1024 * 1024 + 1), status=413)
 

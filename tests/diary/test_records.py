@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from diary import records
 from diary.drafts import EntryDraft, MassageDraft
-from diary.models import Entry, Patient
+from diary.models import Entry, Massage, Patient
 from diary.services import records as services
 from tests.diary.bodies import ENTRY, FULL_ENTRY, FULL_MASSAGE, KINDS, MASSAGE, new_id
 from tests.phones import Answer, Phone, at_once, code_of, enrolled, errors_of
@@ -350,3 +351,23 @@ def test_an_id_claimed_for_both_types_at_once_is_one_record() -> None:
         lambda: other.put(f"massages/{record_id}/", MASSAGE),
     )
     assert sorted(a.status_code for a in answers) == [201, 409]
+
+
+@pytest.mark.parametrize(
+    ("model", "kind", "bodies"),
+    [
+        pytest.param(Entry, "entries", [ENTRY, FULL_ENTRY], id="entries"),
+        pytest.param(Massage, "massages", [MASSAGE, FULL_MASSAGE], id="massages"),
+    ],
+)
+def test_many_rows_are_read_as_one_is_without_what_rules_do_not_see(
+    phone: Phone, model: type[Entry | Massage], kind: str, bodies: list[dict[str, Any]]
+) -> None:
+    for body in bodies:
+        assert phone.put(f"{kind}/{new_id()}/", body).status_code == 201
+    one_by_one = [(records.wire(row, model), row.received_at) for row in model.objects.all()]
+    for data, _ in one_by_one:
+        for name in records.UNSEEN_BY_RULES:
+            data.pop(name, None)
+    assert len(one_by_one) == 2
+    assert list(records.seen_by_rules(model.objects.all(), model)) == one_by_one

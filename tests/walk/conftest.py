@@ -3,13 +3,11 @@
 import json
 import os
 import shutil
-import signal
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from urllib.error import HTTPError
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import Request, urlopen
@@ -18,75 +16,41 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from config.local import commands
-from config.local.commands import Door
-from config.local.places import PROJECT, Places
-from config.local.processes import Child, Program, start, stop
+from config.local.places import Places
+from config.local.processes import Child
 from config.local.services import started
 from tests.phones import access_token, enrolled
 from tests.services import folder_for_services
 from tests.sinks.push import PushSink
 from tests.sinks.smtp import SmtpSink
+from tests.stack import Stack
 
-STARTING = 60  # seconds, on a busy machine
 
-
-class Stack:
-    """What runs, and where; every process is ended by its own id."""
+class Walk(Stack):
+    """The service, with the far ends of the wire in this process."""
 
     def __init__(self, places: Places, broker: Child, environ: dict[str, str]) -> None:
+        super().__init__(places, environ)
         self.mail = SmtpSink()
         self.push = PushSink()
         self.broker = broker
-        self.door = Door("127.0.0.1", _free_port())
-        self.worker: Child
-        self._environ, self._places = environ, places
-        self._stack = ExitStack()
 
-    def __enter__(self) -> "Stack":
-        with self._stack:
-            self._stack.enter_context(self.mail)
-            self._stack.enter_context(self.push)
-            self._environ["EMAIL_URL"] = self.mail.url
-            self._start(commands.web(self.door, self._environ))
-            self.start_worker()
-            self._start(commands.dispatcher())
-            self._await_web()
-            self._stack = self._stack.pop_all()
+    def __enter__(self) -> Self:
+        with ExitStack() as sinks:
+            sinks.enter_context(self.mail)
+            sinks.enter_context(self.push)
+            self.environ["EMAIL_URL"] = self.mail.url
+            super().__enter__()
+            self._sinks = sinks.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stack.close()
-
-    def start_worker(self) -> None:
-        self.worker = self._start(commands.worker(self._environ))
-
-    def _start(self, program: Program) -> Child:
-        log = self._places.logs / f"{program.name}-{uuid4().hex}.log"
-        child = start(program, log=log, folder=PROJECT, environ=self._environ)
-        self._stack.callback(stop, child)
-        return child
-
-    def _await_web(self) -> None:
-        end = time.monotonic() + STARTING
-        while time.monotonic() < end:
-            try:
-                urlopen(f"{self.door.url}/healthz", timeout=2).close()
-            except OSError:
-                time.sleep(0.1)
-            else:
-                return
-        raise AssertionError("web did not start")
-
-
-def kill(child: Child) -> None:
-    """SIGKILL for the process and everything it started."""
-    os.killpg(child.process.pid, signal.SIGKILL)
-    child.process.wait(10)
+        with self._sinks:
+            super().__exit__()
 
 
 @pytest.fixture
-def stack(transactional_db: None) -> Iterator[Stack]:
+def stack(transactional_db: None) -> Iterator[Walk]:
     """The service, on the database of this test."""
     parts = urlsplit(os.environ["DATABASE_URL"])
     name = connection.settings_dict["NAME"]
@@ -101,7 +65,7 @@ def stack(transactional_db: None) -> Iterator[Stack]:
     try:
         with started(places, durable=False, environ=environ) as services:
             environ["REDIS_URL"] = services.addresses.redis_url
-            with Stack(places, services.children[0], environ) as running:
+            with Walk(places, services.children[0], environ) as running:
                 yield running
     finally:
         shutil.rmtree(places.root, ignore_errors=True)
@@ -117,7 +81,7 @@ class Answer:
 class Phone:
     """The app of one patient, over HTTP."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Walk) -> None:
         self._url = stack.door.url
         self.patient = enrolled(
             quiet_hours="00:00-00:00",  # none
@@ -146,11 +110,5 @@ class Phone:
 
 
 @pytest.fixture
-def phone(stack: Stack) -> Phone:
+def phone(stack: Walk) -> Phone:
     return Phone(stack)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port

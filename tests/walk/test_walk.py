@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from alerts.models import Alert, Delivery, DeliveryAttempt, Watch
 from tests.sinks.push import Answer
-from tests.walk.conftest import Phone, Stack, kill
+from tests.stack import kill
+from tests.walk.conftest import Phone, Walk
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 # What would tell somebody who looks at a phone, or over its owner's shoulder, of an illness.
@@ -37,7 +38,7 @@ def red_flag(phone: Phone, flag: str = "bladder") -> datetime:
 
 
 def test_a_red_flag_and_a_hold_reach_phone_and_mailbox_and_tell_nothing(
-    stack: Stack, phone: Phone
+    stack: Walk, phone: Phone
 ) -> None:
     _await_worker(phone)
     received_at = red_flag(phone)
@@ -63,7 +64,7 @@ def test_a_red_flag_and_a_hold_reach_phone_and_mailbox_and_tell_nothing(
     assert (stack.push.refusals, Delivery.objects.exclude(state="accepted").count()) == ([], 0)
 
 
-def test_without_the_broker_answers_stay_fast_and_alerts_arrive(stack: Stack, phone: Phone) -> None:
+def test_without_the_broker_answers_stay_fast_and_alerts_arrive(stack: Walk, phone: Phone) -> None:
     usual = [phone.put("entries", symptom_at=ago(0), pain=3).seconds for _ in range(10)]
     kill(stack.broker)
     took = [phone.put("entries", symptom_at=ago(0), pain=3).seconds for _ in range(10)]
@@ -79,17 +80,17 @@ def test_without_the_broker_answers_stay_fast_and_alerts_arrive(stack: Stack, ph
 
 
 def test_a_worker_killed_between_send_and_record_sends_again_under_the_same_topic(
-    stack: Stack, phone: Phone
+    stack: Walk, phone: Phone
 ) -> None:
     stack.push.answer = Answer(hang=True)
     red_flag(phone)
     stack.push.wait_for_pushes(1, seconds=ARRIVES)
     stack.mail.wait_for_mails(1, seconds=ARRIVES)
     holder = Delivery.objects.get(channel="webpush").lease_token
-    kill(stack.worker)
+    kill(stack.children["worker"])
     stack.push.answer = Answer()
     _end_lease(holder)
-    stack.start_worker()
+    stack.start("worker")
     pushes = stack.push.wait_for_pushes(2, seconds=ARRIVES)
     _wait_until_accepted(stack)
     assert Counter(push.headers["topic"] for push in pushes).most_common(1)[0][1] == 2
@@ -113,7 +114,7 @@ def _end_lease(holder: UUID | None) -> None:
     assert Delivery.objects.filter(lease_token=holder).update(lease_until=Now()) == 1
 
 
-def _wait_until_accepted(stack: Stack) -> None:
+def _wait_until_accepted(stack: Walk) -> None:
     end = timezone.now() + timedelta(seconds=ARRIVES)
     while Delivery.objects.exclude(state="accepted").exists() and timezone.now() < end:
         time.sleep(0.05)

@@ -57,3 +57,5 @@ def rules_with(thresholds: Parameters) -> RuleSet:
 
 VERSIONS: Final = {version: rules_with(thresholds) for version, thresholds in RELEASED.items()}
 CURRENT: Final = VERSIONS[parameters.CURRENT.version]
+# What goes on when the diary itself is not looked at: urgent alerts are said again all the same.
+CHASE_ALONE: Final = RuleSet(parameters=CURRENT.parameters, walked=(R22,), red_flags=())

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from alerts.core.days import first_instant
+from alerts.core.days import after_quiet_hours
 from alerts.core.records import Entry, Massage
 from alerts.core.response import Response, responses
 from alerts.core.standing import Standing, Told
@@ -68,28 +68,19 @@ def _recent(walk: Walk) -> Iterable[Massage]:
 
 def _due_moments(walk: Walk, massage: Massage) -> Iterable[tuple[str, datetime]]:
     limits = walk.parameters.follow_up
-    first = after_quiet_hours(walk, massage.ended_at + limits.first_after)
+    first = _after_quiet_hours(walk, massage.ended_at + limits.first_after)
     return (
         (FIRST, min(first, massage.ended_at + limits.first_at_latest)),
-        (SECOND, after_quiet_hours(walk, massage.ended_at + limits.second_after)),
+        (SECOND, _after_quiet_hours(walk, massage.ended_at + limits.second_after)),
         (MISSING, massage.ended_at + limits.missing_after),
     )
 
 
-def after_quiet_hours(walk: Walk, moment: datetime) -> datetime:
+def _after_quiet_hours(walk: Walk, moment: datetime) -> datetime:
     """A moment, or the end of the quiet hours it falls in (zone and hours valid at the moment)."""
     profiles = walk.timeline.profiles
-    zone = profiles.days.zone_at(moment)
     start, end = profiles.at(moment).quiet_hours
-    local = moment.astimezone(zone)
-    clock = local.time()
-    day = local.date()
-    if start <= end:
-        is_quiet = start <= clock < end
-    else:
-        is_quiet = clock >= start or clock < end
-        day += timedelta(days=clock >= start)
-    return max(moment, first_instant(zone, day, end)) if is_quiet else moment
+    return after_quiet_hours(moment, zone=profiles.days.zone_at(moment), start=start, end=end)
 
 
 def _message(

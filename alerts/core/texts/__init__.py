@@ -17,6 +17,8 @@ __all__ = [
     "advice",
     "cards",
     "catalogue",
+    "clinic_mail",
+    "failure",
     "headline",
     "keys",
     "language",
@@ -116,6 +118,21 @@ def mail(level: int, locale: str, *, emergency_number: str) -> Mail:
     found = words.mails[_known(level)]
     number = emergency_number or words.number_unknown
     return Mail(found.subject, found.body.format(emergency_number=number))
+
+
+def clinic_mail(kind: str, locale: str, **details: object) -> Mail:
+    """Subject and body of a mail to a physician, or to whoever is on call.
+
+    `details` are the `link`, and what the kind asks for: `minutes`, `hours`, `failure`.
+    """
+    found = catalogue(locale).clinic_mails[kind]
+    return Mail(found.subject, found.body.format(**details))
+
+
+def failure(kind: str, locale: str) -> str:
+    """What went wrong in the service; at least that something did."""
+    words = catalogue(locale).failures
+    return words.get(kind, words["unknown"])
 
 
 def _filled(said: Text, sentence: str, parameters: Mapping[str, object]) -> str | None:

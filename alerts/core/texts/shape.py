@@ -44,7 +44,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail that says nothing but: open the app."""
+    """A mail that says nothing but what to open."""
 
     subject: str
     body: str
@@ -81,6 +81,8 @@ class Catalogue:
     headlines: tuple[str, ...]
     push_lines: tuple[str, ...]
     mails: tuple[Mail, ...]
+    clinic_mails: Mapping[str, Mail]  # for physicians and whoever is on call, by what they are for
+    failures: Mapping[str, str]  # what went wrong in the service, by kind of incident
     script: str = ""
     other_script: frozenset[str] = frozenset()
 

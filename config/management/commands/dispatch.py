@@ -8,8 +8,10 @@ import structlog
 from django import db
 from django.core.management.base import BaseCommand
 
+from alerts.heartbeats import DISPATCHER, beat
 from alerts.sweep import sweep
-from config.startup import check_settings
+from config.reached import exit_unless_sound
+from config.startup import exit_unless_safe
 
 _PAUSE_SECONDS = 1.0
 log = structlog.get_logger("config.dispatch")
@@ -21,7 +23,8 @@ class Command(BaseCommand):
     stopping = False
 
     def handle(self, *_: Any, **__: Any) -> None:
-        check_settings()
+        exit_unless_safe()
+        exit_unless_sound()
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         log.info("dispatcher started")
@@ -33,6 +36,7 @@ class Command(BaseCommand):
     def _sweep_once(self) -> None:
         try:
             db.close_old_connections()
+            beat(DISPATCHER)
             sweep()
         except db.Error:
             log.exception("database away")

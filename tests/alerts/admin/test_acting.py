@@ -182,7 +182,7 @@ def test_the_page_of_an_alert_shows_what_it_rests_on_and_no_address(
     body = clinic.browser(doctor).get(f"{QUEUE}{alert.pk}/change/").content.decode()
     entry = patient.entry_set.get()
     assert f"/admin/diary/entry/{entry.pk}/change/" in body
-    for part in ("new or worse", "Go to the emergency department now", "Deliveries", "Email"):
+    for part in ("new or worse", "Go to the emergency department now", "Who was told", "Email"):
         assert part in body
     assert patient.user.email not in body
 

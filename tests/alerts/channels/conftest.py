@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.sinks.apns import ApnsSink
+from tests.sinks.fcm import FcmSink
 from tests.sinks.push import PushSink
 from tests.sinks.smtp import SmtpSink
 
@@ -17,4 +19,16 @@ def push_service() -> Iterator[PushSink]:
 @pytest.fixture
 def mail_server() -> Iterator[SmtpSink]:
     with SmtpSink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def firebase() -> Iterator[FcmSink]:
+    with FcmSink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def apple() -> Iterator[ApnsSink]:
+    with ApnsSink() as sink:
         yield sink

@@ -110,6 +110,7 @@ def test_an_ordinary_address_is_reached(mail_server: SmtpSink, to: str, reaches:
 def test_what_cannot_be_one_recipient_is_sent_to_nobody(mail_server: SmtpSink, to: str) -> None:
     refusal = refused(to=to)
     assert (refusal.because, refusal.permanent) == ("address_invalid", True)
+    assert not refusal.far_end_down
     assert mail_server.mails == []
 
 
@@ -136,6 +137,7 @@ def test_the_code_decides_what_a_refused_recipient_means(
     mail_server.rcpt_answer = answer
     refusal = refused()
     assert (refusal.because, refusal.permanent) == (because, permanent)
+    assert refusal.far_end_down == ("421" in because), "the next recipient may fare better"
     assert not refusal.endpoint_gone
     assert "example.org" not in repr(vars(refusal))
 
@@ -153,6 +155,7 @@ def test_the_code_decides_what_a_refused_content_means(
     mail_server.data_answer = answer
     refusal = refused()
     assert (refusal.because, refusal.permanent) == (because, permanent)
+    assert refusal.far_end_down == ("421" in because), "the next recipient may fare better"
 
 
 def test_a_hang_up_after_the_mail_was_given_is_tried_again_under_the_same_id(
@@ -161,6 +164,7 @@ def test_a_hang_up_after_the_mail_was_given_is_tried_again_under_the_same_id(
     mail_server.drop_after_data = True
     refusal = refused()
     assert (refusal.because, refusal.permanent) == ("disconnected", False)
+    assert refusal.far_end_down
     mail_server.drop_after_data = False
     send()
     assert [mail.message["Message-ID"] for mail in mail_server.mails] == [ID, ID]
@@ -170,6 +174,7 @@ def test_a_closed_port_is_tried_again(mail_server: SmtpSink) -> None:
     mail_server.refuse()
     refusal = refused()
     assert (refusal.because, refusal.permanent) == ("unreachable", False)
+    assert refusal.far_end_down
     mail_server.listen()
     send()
 
@@ -181,6 +186,7 @@ def test_a_silent_server_is_not_waited_for(mail_server: SmtpSink, settings: Sett
     refusal = refused()
     assert time.monotonic() - started < 2
     assert (refusal.because, refusal.permanent) == ("disconnected", False)
+    assert refusal.far_end_down
 
 
 def test_without_a_configured_timeout_there_still_is_one(
@@ -220,6 +226,7 @@ def test_what_the_operator_must_repair_does_not_end_the_mail(
     monkeypatch.setattr(smtplib.SMTP, "sendmail", fail)
     refusal = refused()
     assert (refusal.because, refusal.permanent) == (because, False)
+    assert refusal.far_end_down
 
 
 def test_the_file_backend_keeps_the_mail(settings: Settings, tmp_path: Path) -> None:
@@ -237,3 +244,4 @@ def test_a_backend_that_sends_nothing_has_not_accepted(
     monkeypatch.setattr(dummy.EmailBackend, "send_messages", lambda *_: 0)
     refusal = refused()
     assert (refusal.because, refusal.permanent) == ("not_handed_over", False)
+    assert refusal.far_end_down

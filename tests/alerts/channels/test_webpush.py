@@ -103,6 +103,7 @@ def test_every_answer_says_whether_to_try_again(
     push_service.answer = Answer(status)
     refusal = refused(push_service.subscribe())
     assert (refusal.because, refusal.permanent) == (because, permanent)
+    assert refusal.far_end_down == because.startswith("busy"), "a refusal is about this message"
     assert refusal.endpoint_gone is gone
     assert refusal.retry_after is None
 
@@ -164,6 +165,7 @@ def test_nobody_is_waited_for_longer_than_the_limit(
     refusal = refused(push_service.subscribe())
     assert time.monotonic() - started < 0.8
     assert (refusal.because, refusal.permanent) == ("timed_out", False)
+    assert refusal.far_end_down
 
 
 def test_the_limits_are_those_that_were_promised() -> None:
@@ -201,6 +203,7 @@ def test_an_endpoint_outside_the_list_is_not_sent_to_but_the_device_stays(
     refusal = refused(push_service.subscribe(), allow_loopback=False)
     assert push_service.connections == 0
     assert (refusal.permanent, refusal.endpoint_gone) == (True, False)
+    assert not refusal.far_end_down
 
 
 @pytest.mark.parametrize(
@@ -217,6 +220,7 @@ def test_a_wrong_key_of_ours_is_no_reason_to_give_the_message_up(
 ) -> None:
     refusal = refused(push_service.subscribe(), vapid=vapid)
     assert (refusal.because, refusal.permanent) == ("vapid_misconfigured", False)
+    assert refusal.far_end_down
     assert not refusal.endpoint_gone
 
 

@@ -74,6 +74,8 @@ OF_THE_SERVICE = {
     "clearance.not_judged": 2,
     "clearance.not_known": 1,
     "account.device_moved": 0,
+    "account.device_test": 0,
+    "account.push_off": 0,
 }
 
 _RED_FLAGS = {

@@ -11,6 +11,7 @@ from alerts.core.texts.en import (
     pain,
     red_flags,
     service,
+    staff,
 )
 from alerts.core.texts.shape import Catalogue, by_key
 
@@ -36,4 +37,6 @@ CATALOGUE = Catalogue(
     headlines=messages.HEADLINES,
     push_lines=messages.PUSH_LINES,
     mails=messages.MAILS,
+    clinic_mails=staff.MAILS,
+    failures=staff.FAILURES,
 )

@@ -105,4 +105,23 @@ TEXTS = (
         ),
         why="Another account now uses your device.",
     ),
+    Text(
+        key="account.device_test",
+        version=1,
+        level=0,
+        title="This is a test message",
+        advice="Open the app and look at your list of devices. You asked there for this test message.",
+        why="You asked us to test your device.",
+    ),
+    Text(
+        key="account.push_off",
+        version=1,
+        level=0,
+        title="Your phone no longer gets our messages",
+        advice=(
+            "Open the app and switch messages on. Your phone no longer gets our messages. "
+            "Until you do, we write to this address."
+        ),
+        why="The message service of your phone no longer knows your app.",
+    ),
 )

@@ -12,6 +12,7 @@ from alerts.core.texts.zh_hans import (
     pain,
     red_flags,
     service,
+    staff,
 )
 from alerts.core.texts.zh_hans.told import LANGUAGE
 
@@ -40,4 +41,6 @@ CATALOGUE = Catalogue(
     headlines=messages.HEADLINES,
     push_lines=messages.PUSH_LINES,
     mails=messages.MAILS,
+    clinic_mails=staff.MAILS,
+    failures=staff.FAILURES,
 )

@@ -93,4 +93,20 @@ TEXTS = (
         ),
         why="另一个账号正在使用您的设备。",
     ),
+    told(
+        key="account.device_test",
+        version=1,
+        level=0,
+        title="这是一条测试消息",
+        advice="打开应用，查看您的设备列表。您在那里要求发送了这条测试消息。",
+        why="您要求测试您的设备。",
+    ),
+    told(
+        key="account.push_off",
+        version=1,
+        level=0,
+        title="您的手机不再收到我们的消息",
+        advice="打开应用，重新开启消息。您的手机不再收到我们的消息。在那之前，我们写到这个邮箱。",
+        why="手机的消息服务不再认得您的应用。",
+    ),
 )

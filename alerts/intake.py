@@ -8,16 +8,17 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from alerts import advice, red_flags, tasks
+from alerts import advice, erasure, red_flags, tasks
 from alerts.models import Alert
 from diary.models import Entry, Patient
-from diary.signals import DiaryChange, diary_changed, profile_changed
+from diary.signals import DiaryChange, diary_changed, patient_erasing, profile_changed
 
 
 def listen() -> None:
     """Connect to the diary; once, when the app is ready."""
     diary_changed.connect(on_diary_change, dispatch_uid="alerts.intake")
     profile_changed.connect(on_profile_change, dispatch_uid="alerts.intake")
+    patient_erasing.connect(on_erasure, dispatch_uid="alerts.intake")
 
 
 def on_diary_change(*, change: DiaryChange, **_: Any) -> dict[str, Any]:
@@ -43,6 +44,11 @@ def on_diary_change(*, change: DiaryChange, **_: Any) -> dict[str, Any]:
 def on_profile_change(*, patient: Patient, at: datetime, **_: Any) -> None:
     """A changed profile may open or end alerts."""
     owe_evaluation(patient, at=at)
+
+
+def on_erasure(*, patient: Patient, wait: bool, **_: Any) -> None:
+    """No message about a patient goes out any more."""
+    erasure.hold_messages(patient, wait=wait)
 
 
 def owe_evaluation(

@@ -18,11 +18,18 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from alerts.api import massage_schemas, schemas
 from config.openapi_models import WRITTEN
+from config.openapi_names import operation_id
 from config.openapi_problems import reference
 from diary import vocabulary
 
 Json = dict[str, Any]
-_DESCRIPTIONS = {"200": "Done.", "201": "Created.", "204": "Done; the answer has no body."}
+_DESCRIPTIONS = {
+    "200": "Done.",
+    "201": "Created.",
+    "202": "Accepted.",
+    "204": "Done; the answer has no body.",
+    "304": "Not changed; the answer has no body.",
+}
 _IDS = {
     "record_id": "Made by the app; unique for this patient.",
     "device_id": "Made by the app, once for each installation.",
@@ -66,15 +73,18 @@ class Schema(AutoSchema):
 
     def _problems(self, operation: Json) -> list[int]:
         """What can go wrong in an operation of this shape."""
-        found = [401, 403, 503]
+        found = [401, 403, 406, 426, 429, 503]
         inputs = {parameter["in"] for parameter in operation.get("parameters", [])}
         if "query" in inputs:
             found.append(400)
-        if "path" in inputs and self.method != "PUT":  # a PUT makes what is not there
+        if "path" in inputs:  # at a PUT, which makes what is not there, only for what is no id
             found.append(404)
         if "requestBody" in operation:
             found += [400, 413, 415]
         return found
+
+    def get_operation_id(self) -> str:
+        return operation_id(self.method, self.path, is_list=self._is_list_view())
 
     def get_summary(self) -> str:
         return self.get_description().partition("\n")[0].rstrip(".")
@@ -99,6 +109,8 @@ class Schema(AutoSchema):
         self, serializer: Any, direction: Any = "request"
     ) -> tuple[Json | None, bool]:
         """The body of a PATCH is the model itself: no copy of it in which all is optional."""
+        if serializer is None:
+            return None, False
         component = self.resolve_serializer(serializer, direction)
         return component.ref, "required" in component.schema
 
@@ -151,11 +163,17 @@ _LISTS = {
 def _named(schema: Any, registry: ComponentRegistry) -> Any:
     """The same schema with a reference in place of every value list that has a name."""
     match schema:
+        case {"anyOf": [{"type": "integer"}, {"type": "number"}, *others]}:
+            return _named({**schema, "anyOf": [{"type": "number"}, *others]}, registry)
         case {"enum": [*values]} if name := _LISTS.get(tuple(values)):
             _register(registry, name, {"type": "string", "enum": values})
             return {"$ref": f"#/components/schemas/{name}"}
         case dict():
-            return {key: _named(part, registry) for key, part in schema.items()}
+            return {
+                key: _named(part, registry)
+                for key, part in schema.items()
+                if (key, part) != ("default", None)  # null says "not answered", as leaving out does
+            }
         case list():
             return [_named(part, registry) for part in schema]
         case _:

@@ -14,6 +14,7 @@ from diary.models import Entry, Massage, Patient
 
 diary_changed = Signal()
 profile_changed = Signal()
+patient_erasing = Signal()
 
 Effect = Literal["created", "corrected", "restored", "withdrawn", "annotated", "unchanged"]
 
@@ -46,3 +47,15 @@ def announce(change: DiaryChange) -> dict[str, Any]:
 def announce_profile(patient: Patient, *, at: datetime) -> None:
     """Tell the listeners that a patient's profile has changed."""
     profile_changed.send(sender=Patient, patient=patient, at=at)
+
+
+class MessageUnderWay(Exception):
+    """Something about the patient is just being sent: the erasure comes back in a moment."""
+
+
+def announce_erasure(patient: Patient, *, wait: bool) -> None:
+    """Tell the listeners that everything of a patient goes now; what they do goes with it.
+
+    Where `wait` is set, a listener may raise MessageUnderWay.
+    """
+    patient_erasing.send(sender=Patient, patient=patient, wait=wait)

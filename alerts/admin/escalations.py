@@ -49,6 +49,7 @@ class EscalationPages(OwnPatients):
     ordering = ("-level", "at", "pk")
     search_fields = ("patient__user__name", "patient__user__email", "rule")
     page_template = "admin/alerts/escalation.html"
+    read_as = "escalation"
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("alerts.view_alert")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alerts.api import alert_views, device_views, massage_views
+from alerts.api import alert_views, device_views, massage_views, rule_views, summary_views
 
 urlpatterns = [
     path("alerts/", alert_views.AlertList.as_view()),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("alerts/<id:alert_id>/feedback/", alert_views.Feedback.as_view()),
     path("clearance/", massage_views.MassageClearance.as_view()),
     path("massages/<id:record_id>/response/", massage_views.MassageResponse.as_view()),
+    path("rules/", rule_views.Rules.as_view()),
+    path("summary/", summary_views.Summary.as_view()),
     path("devices/", device_views.DeviceList.as_view()),
     path("devices/<id:device_id>/", device_views.DeviceDetail.as_view()),
     path("devices/<id:device_id>/test/", device_views.DeviceTest.as_view()),

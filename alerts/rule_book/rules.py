@@ -44,9 +44,9 @@ def shared_part(part: Shared, parameters: Parameters) -> str:
     )
 
 
-def texts_of(rule: Description) -> list[Text]:
-    """The texts of a rule in English, the mildest first."""
-    own = [texts.text(key, "en") for key in sorted(texts.keys()) if rule.says(key)]
+def texts_of(rule: Description, locale: str = "en") -> list[Text]:
+    """The texts of a rule, the mildest first."""
+    own = [texts.text(key, locale) for key in sorted(texts.keys()) if rule.says(key)]
     return sorted(own, key=lambda said: said.level)
 
 

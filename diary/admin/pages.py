@@ -70,6 +70,8 @@ class ReadOnlyPages(ModelAdmin):
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
         """What happened to one row."""
+        if not self.has_story and self.has_view_permission(request):
+            raise Http404
         subject = self._readable(request, object_id)
         return self.answer(request, subject, self.story(request, subject), history=True)
 
@@ -86,6 +88,11 @@ class ReadOnlyPages(ModelAdmin):
         """What the history of one row shows; without one there is no such page."""
         raise Http404
 
+    @property
+    def has_story(self) -> bool:
+        """Whether rows of this kind have a history to show."""
+        return type(self).story is not ReadOnlyPages.story
+
     def answer(
         self, request: HttpRequest, subject: Any, page: Page, *, history: bool = False
     ) -> TemplateResponse:
@@ -96,7 +103,7 @@ class ReadOnlyPages(ModelAdmin):
             "subject": subject,
             "title": page.title,
             "page": page,
-            "has_story": not history and type(self).story is not ReadOnlyPages.story,
+            "has_story": not history and self.has_story,
             "is_story": history,
             **page.extra,
         }

@@ -7,8 +7,10 @@ from django.contrib.admin import SimpleListFilter
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 
+from diary import accesses
 from diary.admin.pages import ReadOnlyPages
 from diary.models import Patient, User
 from diary.queries import patients_of
@@ -38,12 +40,35 @@ class OwnPatients(ReadOnlyPages):
     """Rows of the patients the physician cares for now, asked anew with every request."""
 
     patient_path = "patient"  # from the row to its patient
+    read_as = ""  # what a read of a row is kept as; else the name of the model
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
         if isinstance(request.user, User) and request.user.is_superuser:
             return rows
         return rows.filter(**{f"{self.patient_path}__in": visible_patients(request.user)})
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """The row, for its page or an act; its patient can see that it was opened."""
+        found = super().get_object(request, object_id, from_field)
+        self._keep(request, [found], "_history" if request.path.endswith("/history/") else "")
+        return found
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list; the patients whose rows are on it can see that it was opened."""
+        response: HttpResponse = super().changelist_view(request, extra_context)
+        if isinstance(response, TemplateResponse) and "cl" in (response.context_data or {}):
+            # Asked for here, the rows are not asked for again when the page is written.
+            self._keep(request, list(response.context_data["cl"].result_list), "_list")
+        return response
+
+    def _keep(self, request: HttpRequest, rows: list[Any], suffix: str) -> None:
+        patient = "pk" if self.patient_path == "pk" else "patient_id"
+        what: Any = (self.read_as or self.opts.model_name) + suffix
+        by: Any = request.user
+        accesses.record([getattr(row, patient) for row in rows], by=by, what=what)
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any

@@ -67,8 +67,15 @@ PROFILE: dict[str, Any] = {
     "region": "lumbar",
     "reminder_hour": 19,
     "quiet_hours": "21:00-08:00",
+    "notifications": {"push": True, "email": False},
     "onset_on": "2026-09-01",
     "contraindications": ["osteoporosis"],
     "doctor_approval": {"status": "patient_reported"},
 }
 CONSENT: dict[str, Any] = {"version": required_version()}
+ACCESS: dict[str, Any] = {
+    "at": "2026-11-20T09:12:40.118020Z",
+    "by": "Dr. Ada Example",
+    "role": "physician",
+    "what": "alert",
+}

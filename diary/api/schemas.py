@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from diary import vocabulary as words
 from diary.api import examples
-from diary.drafts import EntryDraft, MassageDraft, PatientProfile, Profile
+from diary.drafts import EntryDraft, MassageDraft, Notifications, PatientProfile, Profile
 from diary.wire import Hour, Moment, Phrase, RecordId
 
 _IN_UTC = {"type": "string", "format": "date-time"}
@@ -56,7 +56,8 @@ class MassageBody(MassageDraft):
 class ProfileBody(PatientProfile):
     """The fields to change; the others stay. Null takes a value back to its default.
 
-    `doctor_approval.status` can only be `patient_reported`.
+    `doctor_approval.status` can only be `patient_reported`. `notifications` speaks of messages of
+    levels 0 to 2 alone: those of levels 3 and 4 come every way there is, whatever it says.
     """
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.PROFILE]})
@@ -125,6 +126,7 @@ class PatientProfileAnswer(Profile, Answer):
     locale: str
     reminder_hour: Hour
     quiet_hours: str = Field(description="From-to, such as 21:00-08:00.")
+    notifications: Notifications
     contraindications: list[words.Contraindication]
     allergies: list[Phrase]
     phase: words.Phase
@@ -153,6 +155,20 @@ class Consents(Answer):
 
     required: RequiredConsent
     results: list[GivenConsent]
+
+
+class Access(Answer):
+    """One read of the record."""
+
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"examples": [examples.ACCESS]})
+
+    at: Moment
+    by: str = Field(description="The physician's name, or who else it was.")
+    role: words.ReaderRole
+    what: words.Accessed = Field(
+        description="What was opened: one page, the history of one, or a list with rows of this "
+        "patient. `export`: a copy of everything."
+    )
 
 
 _PERIOD = [

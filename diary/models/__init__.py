@@ -1,6 +1,7 @@
 """The diary's tables: who the people are, and what the patients wrote."""
 
 from diary.models.access import AccessRecord
+from diary.models.erasure import Erasure
 from diary.models.people import CareRelationship, CareRole, Consent, Patient, ProfileChange, User
 from diary.models.records import Entry, Massage
 
@@ -10,6 +11,7 @@ __all__ = [
     "CareRole",
     "Consent",
     "Entry",
+    "Erasure",
     "Massage",
     "Patient",
     "ProfileChange",

@@ -82,6 +82,7 @@ class Catalogue:
     push_lines: tuple[str, ...]
     mails: tuple[Mail, ...]
     clinic_mails: Mapping[str, Mail]  # for physicians and whoever is on call, by what they are for
+    questions: Mapping[str, str]  # about each warning sign
     failures: Mapping[str, str]  # what went wrong in the service, by kind of incident
     script: str = ""
     other_script: frozenset[str] = frozenset()

@@ -9,6 +9,7 @@ from alerts.core.texts.en import (
     messages,
     nerves,
     pain,
+    questions,
     red_flags,
     service,
     staff,
@@ -38,5 +39,6 @@ CATALOGUE = Catalogue(
     push_lines=messages.PUSH_LINES,
     mails=messages.MAILS,
     clinic_mails=staff.MAILS,
+    questions=questions.QUESTIONS,
     failures=staff.FAILURES,
 )

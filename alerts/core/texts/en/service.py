@@ -110,7 +110,9 @@ TEXTS = (
         version=1,
         level=0,
         title="This is a test message",
-        advice="Open the app and look at your list of devices. You asked there for this test message.",
+        advice=(
+            "Open the app and look at your list of devices. You asked there for this test message."
+        ),
         why="You asked us to test your device.",
     ),
     Text(

@@ -10,6 +10,7 @@ from alerts.core.texts.zh_hans import (
     messages,
     nerves,
     pain,
+    questions,
     red_flags,
     service,
     staff,
@@ -42,5 +43,6 @@ CATALOGUE = Catalogue(
     push_lines=messages.PUSH_LINES,
     mails=messages.MAILS,
     clinic_mails=staff.MAILS,
+    questions=questions.QUESTIONS,
     failures=staff.FAILURES,
 )

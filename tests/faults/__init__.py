@@ -1,0 +1,1 @@
+"""The fault bench: what is injected, how much, and what must hold."""

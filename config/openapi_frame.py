@@ -7,6 +7,7 @@ _INTRODUCTION = Path(__file__).with_name("openapi_introduction.md")
 _TAGS = {
     "entries": "The diary: what was felt, and when.",
     "massages": "What was done, and when.",
+    "sync": "Both ways at once, for an app that works offline.",
     "clearance": "Before a massage: may it be given, and how.",
     "alerts": "What the rules found in the diary, and what to do.",
     "devices": "Where push messages go.",

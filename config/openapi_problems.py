@@ -56,12 +56,19 @@ _MEANINGS: dict[int, tuple[str, Json]] = {
         {"code": "id_taken", "detail": "This id belongs to a record with another body."},
     ),
     413: (
-        "The body is larger than 1 MiB.",
+        "The body is larger than 1 MiB; that of a sync, than 8 MiB.",
         {"code": "too_large", "detail": "The body is too large."},
     ),
     415: (
         "The body is not `application/json`.",
         {"code": "unsupported_media_type", "detail": 'Unsupported media type "text/plain".'},
+    ),
+    422: (
+        "`idempotency_key_reused`: this key belongs to a request with another body.",
+        {
+            "code": "idempotency_key_reused",
+            "detail": "This Idempotency-Key belongs to another request.",
+        },
     ),
     503: (
         "Nothing was stored. Keep the record, and send it again after `Retry-After` seconds.",

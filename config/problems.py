@@ -14,6 +14,7 @@ from rest_framework.views import set_rollback
 
 from diary.models import Patient
 from diary.services.consent import OutdatedConsent
+from diary.services.kept_answers import KeyReused
 from diary.services.records import Conflict, NoSuchRecord
 from diary.wire import Invalid
 
@@ -44,6 +45,7 @@ _ANSWERS: dict[type[Exception], tuple[int, str, str]] = {
     RequestDataTooBig: (413, "too_large", "The body is too large."),
     # Erased between the check of the token and the write.
     Patient.DoesNotExist: (401, "authentication_failed", "This account does not exist."),
+    KeyReused: (422, "idempotency_key_reused", "This Idempotency-Key belongs to another request."),
     OutdatedConsent: (400, "outdated_consent", "Only the required version can be agreed to."),
 }
 

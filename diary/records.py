@@ -49,6 +49,13 @@ def _flat(draft: EntryDraft | MassageDraft) -> Iterator[tuple[str, Any]]:
             yield f"{name}_{member}", UUID(answer) if answer and member == "massage" else answer
 
 
+def differing(row: Any, wanted: dict[str, Any]) -> set[str]:
+    """The columns in which a row, or a version of it, is not as wanted."""
+    found = {name for name, value in wanted.items() if getattr(row, name) != value}
+    found.discard("utc_offsets")  # the same instant, said in another zone
+    return found
+
+
 def wire(row: Any, kind: type[Entry | Massage]) -> dict[str, Any]:
     """The wire fields of a row of `kind` or of its history; times in UTC, unanswered left out."""
     values = {name: _value(row, name) for name in _DRAFTS[kind].model_fields}
@@ -74,6 +81,16 @@ def as_sent(row: Any, kind: type[Entry | Massage]) -> dict[str, Any]:
     """The JSON form of a row: every field, null where unanswered, times with the offset sent."""
     fields = wire(row, kind)
     return {name: _text(fields.get(name), row, name) for name in _DRAFTS[kind].model_fields}
+
+
+def shown(row: Entry | Massage) -> dict[str, Any]:
+    """A record as a client sees it: what was sent, and what the server adds."""
+    return {
+        **as_sent(row, type(row)),
+        "received_at": row.received_at,
+        "clock_suspect": row.clock_suspect,
+        "version": row.version,
+    }
 
 
 def _text(value: Any, row: Any, name: str) -> Any:

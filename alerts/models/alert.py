@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from diary.models import Patient, User
 from diary.models.constraints import one_of
+from diary.models.feed import in_feed, place_in_feed, place_index
 
 
 class Level(models.IntegerChoices):
@@ -27,6 +28,7 @@ class AlertStatus(models.TextChoices):
     SUPERSEDED = "superseded"
 
 
+@in_feed()
 class Alert(models.Model):
     """One cause found in a diary, from when it was found until it was over."""
 
@@ -54,6 +56,7 @@ class Alert(models.Model):
     missing = models.JSONField(default=list)
     flags = models.JSONField(default=dict)  # R01, R02: the strongest answer to each flag so far
     kept = models.BooleanField(default=False)  # R03: only a physician ends it
+    position = place_in_feed()
 
     class Meta:
         constraints = [
@@ -73,6 +76,7 @@ class Alert(models.Model):
         ]
         indexes = [
             models.Index(fields=["patient", "-opened_at"], name="alert_of_patient"),
+            place_index("alert_in_feed"),
             models.Index(
                 fields=["patient", "-level", "opened_at"],
                 condition=Q(ended_at=None),

@@ -17,12 +17,14 @@ from alerts.api.massage_schemas import PlannedMassage
 from alerts.models import AlertStatus, DeviceKind, EventKind, Level
 from diary.api.consent_views import ConsentBody
 from diary.api.schemas import EntryBody, MassageBody, ProfileBody
+from diary.api.sync_schemas import SyncBody
 from diary.wire import Draft
 from tests.config.document import METHODS, Document, parts
 
 BODIES: list[type[Draft]] = [
     EntryBody,
     MassageBody,
+    SyncBody,
     ProfileBody,
     ConsentBody,
     AcknowledgeBody,

@@ -30,6 +30,7 @@ def reader(phone: Phone, document: Document) -> Reader:
 def test_the_answers_of_every_operation_fit_the_document(reader: Reader) -> None:
     _agree_and_introduce_oneself(reader)
     _keep_a_diary(reader)
+    _sync(reader)
     _ask_about_a_massage(reader)
     _read_alerts(reader)
     _register_a_browser(reader)
@@ -57,6 +58,19 @@ def _keep_a_diary(reader: Reader) -> None:
         reader.call("GET", one, status=200, **ids)
         reader.call("DELETE", one, status=204, record_id=other)
         assert len(reader.call("GET", f"{one}history/", status=200, **ids)["results"]) == 2
+
+
+def _sync(reader: Reader) -> None:
+    """Items of every sort; records, an alert and a withdrawal are told."""
+    example = of_diary.SYNC
+    taken, other = of_diary.ENTRY["id"], of_diary.MASSAGE["id"]
+    odd = {"type": "entry", "op": "put", "id": other, "data": {"pain": 11}}
+    conflict = {"type": "massage", "op": "delete", "id": taken}
+    said = reader.call("POST", "sync/", {**example, "changes": [odd, conflict, 3]}, status=200)
+    assert [result["status"] for result in said["results"]] == ["invalid", "conflict", "invalid"]
+    told = {(change["type"], change["op"]) for change in said["changes"]}
+    assert told >= {("entry", "put"), ("massage", "put"), ("alert", "put"), ("entry", "delete")}
+    reader.call("POST", "sync/", example, status=200)
 
 
 def _ask_about_a_massage(reader: Reader) -> None:
@@ -115,6 +129,11 @@ def test_what_the_server_refuses_is_the_problem_that_the_document_says(reader: R
     reader.call("POST", "alerts/{alert_id}/acknowledge/", {}, status=404, alert_id=unknown)
     reader.call("POST", "entries/", {**of_diary.ENTRY, "id": known}, status=409)
     reader.call("POST", "entries/", b" " * (1024 * 1024 + 1), status=413)
+    reader.call("POST", "sync/", {"since": "forged"}, status=400)
+    reader.call("POST", "sync/", b" " * (8 * 1024 * 1024 + 1), status=413)
+    reader.phone.http.defaults["HTTP_IDEMPOTENCY_KEY"] = "taken"
+    reader.call("POST", "sync/", {}, status=200)
+    reader.call("POST", "sync/", {"since": None}, status=422)
 
 
 def _massage(name: str) -> dict[str, Any]:

@@ -79,6 +79,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             _item("Patients", "groups", "diary_patient_changelist"),
             _item("Entries", "edit_note", "diary_entry_changelist"),
             _item("Massages", "self_improvement", "diary_massage_changelist"),
+            _item("Unreadable items", "help", "diary_rejecteditem_changelist"),
         )
     ]
     if user.is_superuser:

@@ -22,6 +22,7 @@ class RejectedItem(models.Model):
     digest = models.BinaryField(max_length=32)  # of `item`
 
     class Meta:
+        verbose_name = "unreadable item"
         constraints = [
             # A phone that gets no answer sends the same again; it is kept once.
             models.UniqueConstraint(fields=["patient", "digest"], name="rejected_once")

@@ -53,7 +53,7 @@ def send(patient: Patient, wishes: list[Wish], moment: datetime) -> None:
     sync.exchange(patient_id=patient.pk, request=request, render=lambda _: b"", at=moment)
 
 
-def alerts_of(patient: Patient) -> list[tuple[Any, ...]]:
+def alerts_of(patient: Patient) -> list[str]:
     names = ("rule", "level", "text_key", "evidence", "parameters", "missing", "flags", "status")
     moments = ("onset_at", "opened_at", "raised_at", "told_at", "based_on_late_entry")
     return sorted(map(str, Alert.objects.filter(patient=patient).values_list(*names, *moments)))

@@ -117,7 +117,7 @@ def test_an_alert_comes_again_with_all_that_is_done_about_it(
     (change,) = (said := synced(phone, since=said["cursor"]))["changes"]
     assert change["data"]["status"] == "acknowledged"
     assert change["changed_at"] == change["data"]["acknowledged_at"]
-    act = {"alert_id": alert.pk, "patient_id": patient.pk, "by": patient.user}
+    act: dict[str, Any] = {"alert_id": alert.pk, "patient_id": patient.pk, "by": patient.user}
     acts.see(**act)
     (change,) = (said := synced(phone, since=said["cursor"]))["changes"]
     assert change["changed_at"] == change["data"]["seen_by_clinic_at"]

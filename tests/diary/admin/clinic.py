@@ -12,8 +12,9 @@ from alerts.evaluation import evaluate
 from alerts.models import Alert
 from diary import accounts
 from diary.drafts import EntryDraft, MassageDraft, Profile
-from diary.models import Entry, Massage, Patient, User
-from diary.services import records
+from diary.models import Entry, Massage, Patient, RejectedItem, User
+from diary.services import records, rejected
+from diary.services.rejected import Unreadable
 
 PASSWORD = "a-fictional-password"
 RED_FLAG: dict[str, Any] = {"red_flags": {"bladder": "new_or_worse"}}
@@ -79,6 +80,16 @@ def unanswered_massage(who: Patient) -> None:
     massaged(who, ago=timedelta(days=3, hours=4), pain_before=3)
     wrote(who, ago=timedelta(days=3), pain=6)
     evaluate(patient_id=who.pk)
+
+
+def unreadable(who: Patient, **said: Any) -> RejectedItem:
+    """An item of a sync with a score out of range."""
+    name = str(uuid4())
+    item = {"type": "entry", "op": "put", "id": name, "data": {"pain": 11, **said}}
+    error = {"pointer": "/data/pain", "code": "max_value", "detail": "At most 10."}
+    unread = Unreadable(content=item, type="entry", id=name, errors=[error])
+    rejected.keep(who, {timezone.now(): unread})
+    return RejectedItem.objects.get(patient=who)
 
 
 def browser(user: User | None, **options: Any) -> Client:

@@ -187,17 +187,21 @@ class _Judgement:
         )
         rest = tuple(alert for alert in self.standing.alerts if alert.identity != told.identity)
         self.standing = replace(self.standing, alerts=(*rest, told))
-        return Transition(
-            at=version.at,
-            event=event,
-            rule=rule,
-            subject=None,
-            level=told.level,
-            text_key=told.text_key,
-            evidence=evidence,
-            onset=told.onset,
-            rules_version=CURRENT.version,
-        )
+        return _line(told, event, version.at)
+
+
+def _line(alert: OpenAlert, event: str, at: datetime) -> Transition:
+    return Transition(
+        at=at,
+        event=event,
+        rule=alert.rule,
+        subject=None,
+        level=alert.level,
+        text_key=alert.text_key,
+        evidence=alert.evidence,
+        onset=alert.onset,
+        rules_version=CURRENT.version,
+    )
 
 
 def _alert(version: Version, rule: str, evidence: tuple[Evidence, ...]) -> OpenAlert:

@@ -75,6 +75,12 @@ def shown(alert: Alert, patient: Patient) -> dict[str, Any]:
     }
 
 
+def changed_at(alert: Alert) -> datetime:
+    """When something last happened to an alert itself."""
+    acts = (alert.raised_at, alert.acknowledged_at, alert.seen_by_clinic_at, alert.ended_at)
+    return max(alert.opened_at, alert.told_at, *filter(None, acts))
+
+
 def with_timeline(alert: Alert, patient: Patient) -> dict[str, Any]:
     """An alert with what happened to it; `alert.events` may be prefetched."""
     events = [event for event in alert.events.all() if event.kind in _IN_TIMELINE]

@@ -14,10 +14,10 @@ def hold_messages(patient: Patient, *, wait: bool) -> None:
     A worker that wants one of them waits, and finds it gone. Raises MessageUnderWay, if `wait` is
     set, when somebody is sending one right now.
     """
-    known = -1
-    # Whoever held one may have made another meanwhile; once nobody holds any, none can come.
-    while known != (known := len(_about(patient).select_for_update().order_by("pk"))):
-        pass
+    held = -1
+    # Whoever had one may have made another meanwhile; once nobody has any, none can come.
+    while (count := len(_about(patient).select_for_update().order_by("pk"))) != held:
+        held = count
     sending = _about(patient).filter(state=DeliveryState.OWED, lease_until__gt=Now())
     if wait and sending.exists():
         raise MessageUnderWay

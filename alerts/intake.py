@@ -1,6 +1,6 @@
 """What happens inside the transaction of a write: red flags, and the debt of an evaluation."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,35 +10,72 @@ from django.db import connection, transaction
 
 from alerts import advice, erasure, red_flags, tasks
 from alerts.models import Alert
-from diary.models import Entry, Patient
-from diary.signals import DiaryChange, diary_changed, patient_erasing, profile_changed
+from diary.models import Patient
+from diary.signals import (
+    Answers,
+    Arrival,
+    DiaryChange,
+    FeedItem,
+    diary_changed,
+    feed_read,
+    patient_erasing,
+    profile_changed,
+)
 
 
 def listen() -> None:
     """Connect to the diary; once, when the app is ready."""
     diary_changed.connect(on_diary_change, dispatch_uid="alerts.intake")
     profile_changed.connect(on_profile_change, dispatch_uid="alerts.intake")
+    feed_read.connect(on_feed_read, dispatch_uid="alerts.intake")
     patient_erasing.connect(on_erasure, dispatch_uid="alerts.intake")
 
 
-def on_diary_change(*, change: DiaryChange, **_: Any) -> dict[str, Any]:
-    """Judge the red flags of what was written, owe an evaluation, and answer with the guidance."""
-    standing = list(Alert.objects.filter(patient=change.patient, ended_at=None))
-    opened: list[Alert] = []
-    if change.matters:
-        if isinstance(change.record, Entry) and change.effect != "withdrawn":
-            opened = red_flags.answer(change, open_alerts=standing)
+def on_diary_change(*, patient: Patient, arrivals: Sequence[Arrival], **_: Any) -> Answers:
+    """Judge the red flags of what was written, owe an evaluation, and answer with the guidance.
+
+    Of each arrival the answer holds the alerts that it opened or raised, as they are at the end.
+    """
+    standing = list(Alert.objects.filter(patient=patient, ended_at=None))
+    opened = red_flags.answer(patient, arrivals, open_alerts=standing)
+    changes = [
+        arrival for arrival in arrivals if isinstance(arrival, DiaryChange) and arrival.matters
+    ]
+    if changes or any(opened):
         owe_evaluation(
-            change.patient,
-            at=change.at,
-            arrived=() if change.effect == "withdrawn" else (change.record.record_id,),
-            corrected=() if change.effect == "created" else (change.record.record_id,),
+            patient,
+            at=arrivals[-1].at,
+            arrived=_ids(change for change in changes if change.effect != "withdrawn"),
+            corrected=_ids(change for change in changes if change.effect != "created"),
         )
-    standing += [alert for alert in opened if alert not in standing]
-    return {
-        "alerts": [advice.shown(alert, change.patient) for alert in opened],
-        "guidance": advice.guidance(standing, change.patient),
-    }
+    new = {alert.pk: alert for alerts in opened for alert in alerts}
+    standing += [alert for alert in new.values() if alert not in standing]
+    return Answers(
+        each=[{"alerts": [advice.shown(alert, patient) for alert in alerts]} for alerts in opened],
+        whole={"guidance": advice.guidance(standing, patient)},
+    )
+
+
+def _ids(changes: Iterable[DiaryChange]) -> list[UUID]:
+    return list(dict.fromkeys(change.record.record_id for change in changes))
+
+
+def on_feed_read(*, patient: Patient, after: int, limit: int, **_: Any) -> list[FeedItem]:
+    """The patient's alerts that changed since a place in the feed, as the API shows them."""
+    alerts = Alert.objects.filter(patient=patient, position__gt=after).order_by("position")
+    return [
+        FeedItem(
+            alert.position,
+            {
+                "type": "alert",
+                "op": "put",
+                "id": str(alert.pk),
+                "changed_at": advice.changed_at(alert),
+                "data": advice.shown(alert, patient),
+            },
+        )
+        for alert in alerts[:limit]
+    ]
 
 
 def on_profile_change(*, patient: Patient, at: datetime, **_: Any) -> None:

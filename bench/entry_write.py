@@ -67,7 +67,7 @@ def bare(made: Stack) -> Door:
 def measured(options: argparse.Namespace, made: Stack) -> list[str]:
     os.environ.update(made.environ, DJANGO_SETTINGS_MODULE="config.settings")
     django.setup()
-    from bench.loading import seed  # noqa: PLC0415  the models want the settings
+    from bench.loading import seed
 
     tokens = seed.seed(seed.Size(PATIENTS, DAYS), push_port=made.push_port)
     seed.bare_tables(tokens)

@@ -93,7 +93,7 @@ def measured(options: argparse.Namespace, made: Stack) -> bool:
     """Seed, send, wait until all is delivered, tell; whether anything went wrong."""
     os.environ.update(made.environ, DJANGO_SETTINGS_MODULE="config.settings")
     django.setup()
-    from bench.loading import seed  # noqa: PLC0415  the models want the settings
+    from bench.loading import seed
 
     tokens = seed.seed(seed.Size(options.patients, options.days), push_port=made.push_port)
     (made.folder / "tokens").write_text("\n".join(tokens))

@@ -37,16 +37,16 @@ class ClinicSite(UnfoldAdminSite):
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Limit the attempts, and the session of one that was right."""
-        from config.log_in import WAIT_SECONDS, refused  # noqa: PLC0415  models come after settings
+        from config.log_in import refused_for  # noqa: PLC0415  models come after settings
 
         response: HttpResponse = super().login(request, extra_context)
         if request.method != "POST":
             return response
         if isinstance(response, HttpResponseRedirect):
             request.session.set_expiry(_SESSION)  # of now; activity does not prolong it
-        elif isinstance(response, TemplateResponse) and refused(response):
+        elif isinstance(response, TemplateResponse) and (seconds := refused_for(response)):
             response.status_code = 429
-            response["Retry-After"] = str(WAIT_SECONDS)
+            response["Retry-After"] = str(seconds)
         return response
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -79,6 +79,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             _item("Patients", "groups", "diary_patient_changelist"),
             _item("Entries", "edit_note", "diary_entry_changelist"),
             _item("Massages", "self_improvement", "diary_massage_changelist"),
+            _item("Unreadable items", "help", "diary_rejecteditem_changelist"),
         )
     ]
     if user.is_superuser:

@@ -1,5 +1,6 @@
 """The environment, read so that a value that makes no sense is named and never shown."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +10,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 _POSTGRES = "django.db.backends.postgresql"
+CLIENT = r"[a-z][a-z0-9-]{0,30}"
+VERSION = r"\d{1,6}(?:\.\d{1,6}){0,3}"
 _BROKERS = ("redis", "rediss", "unix")
 
 
@@ -37,6 +40,13 @@ class Environment(environ.Env):
         if found["ENGINE"] != _POSTGRES:
             raise unreadable(name)
         return dict(found)
+
+    def clients(self, name: str) -> dict[str, str]:
+        """A version of each app, from `ios=1.2.0,android=1.3.0`."""
+        given = [part.strip() for part in self.list(name, default=[])]
+        if not all(re.fullmatch(f"{CLIENT}={VERSION}", part, re.ASCII) for part in given):
+            raise unreadable(name)
+        return dict(part.split("=") for part in given)
 
     def broker(self, name: str, *, default: str) -> str:
         """The address of a Redis or Valkey."""

@@ -23,12 +23,18 @@ CODES: dict[str, Code] = {
     "invalid_cursor": Code((400,), "This cursor is not one of ours: begin at the first page."),
     "invalid_order": Code((400,), "`order` is `asc` or `desc`."),
     "invalid_status": Code((400,), "`status` names no status of an alert."),
+    "invalid_idempotency_key": Code(
+        (400,), "The key is no printable ASCII of 1 to 255 characters."
+    ),
     "invalid_days": Code((400,), "`days` is out of bounds."),
     "outdated_consent": Code((400,), "Only the required version can be agreed to: read it anew."),
     "not_authenticated": Code((401,), "There is no access token: log in."),
     "authentication_failed": Code((401,), "The access token is no longer valid: refresh it."),
     "consent_required": Code((403,), "Agree to the consent text first."),
     "not_a_patient": Code((403,), "This account is no patient's."),
+    "reauthentication_required": Code(
+        (403,), "Log in again or `POST /_allauth/app/v1/auth/reauthenticate`, then this again."
+    ),
     "permission_denied": Code((403,), "This account may not do this."),
     "not_found": Code((404,), "Nothing of this patient is here."),
     "method_not_allowed": Code((405,), "This path does not know this method."),
@@ -39,8 +45,9 @@ CODES: dict[str, Code] = {
     "channel_off": Code((409,), "This server has no access to the provider of this device."),
     "too_large": Code((413,), "The body is too large."),
     "unsupported_media_type": Code((415,), "The body is not `application/json`."),
+    "idempotency_key_reused": Code((422,), "The key belongs to a request with another body."),
     "client_too_old": Code((426,), "This version of the app may no longer do this: update it."),
-    "throttled": Code((429,), "Too many requests: wait for `Retry-After` seconds."),
+    "too_many_requests": Code((429,), "Too many requests: wait for `Retry-After` seconds."),
     "too_many_tests": Code((429,), "The device has had its tests of this hour."),
     "server_error": Code((500,), "Something went wrong here. Send the request again, later."),
     "unavailable": Code((503,), "Nothing was stored. Send it again after `Retry-After` seconds."),
@@ -70,5 +77,7 @@ FIELD_CODES: dict[str, str] = {
     "invalid_duration": "A massage ends after it starts, and within 8 hours.",
     "empty_entry": "An entry says at least one thing.",
     "empty_feedback": "Feedback says at least one thing.",
+    "version_moved": "The record is no longer at `if_version`; of items of a sync.",
+    "id_of_other_type": "The id belongs to a record of the other type; of items of a sync.",
     "wrong_target": "The target does not fit the kind of the device.",
 }

@@ -8,10 +8,14 @@ import structlog
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from config.limits import check_log_in
 from config.parsers import BODY_LIMIT
-from config.problems import problem
+from config.problems import problem, too_many_requests
 from diary import strict_json
+from diary.limits import TooManyRequests
 
+_TOO_MANY = b'"too_many_login_attempts"'  # as the log-in library codes it
+_LIBRARY_WAITS = "60"  # most of its limits are by the minute; it does not say which was reached
 Answer = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("config.request")
 
@@ -51,14 +55,31 @@ def no_store(answer: Answer) -> Answer:
 
 
 def strict_log_in(answer: Answer) -> Answer:
-    """Refuse bodies of the log-in library's addresses that its own reading would break on."""
+    """Refuse what the log-in library's own reading would break on, and what comes too often."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path.startswith("/_allauth/") and (refusal := _refusal(request)):
-            return refusal
-        return answer(request)
+        if not request.path.startswith("/_allauth/"):
+            return answer(request)
+        return _refusal(request) or _too_often(request) or _in_seconds(answer(request))
 
     return middleware
+
+
+def _too_often(request: HttpRequest) -> JsonResponse | None:
+    try:
+        check_log_in(request)
+    except TooManyRequests as error:
+        return too_many_requests(error)
+    return None
+
+
+def _in_seconds(response: HttpResponse) -> HttpResponse:
+    """Say when to come again, and 429 also where the library answers a limit with a 400."""
+    if response.status_code == 400 and _TOO_MANY in response.content:
+        response = JsonResponse({"status": 429}, status=429)
+    if response.status_code == 429:
+        response.setdefault("Retry-After", _LIBRARY_WAITS)
+    return response
 
 
 def _refusal(request: HttpRequest) -> JsonResponse | None:

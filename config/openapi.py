@@ -17,9 +17,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from alerts.api import massage_schemas, schemas
+from config.app_versions import DEPRECATED
 from config.openapi_models import WRITTEN
 from config.openapi_names import operation_id
-from config.openapi_problems import reference
+from config.openapi_problems import DEPRECATION_HEADERS, reference
 from diary import vocabulary
 
 Json = dict[str, Any]
@@ -69,6 +70,8 @@ class Schema(AutoSchema):
             if status >= 400:
                 answers[str(status)] = reference(status)
         operation["responses"] = dict(sorted(answers.items()))
+        if (self.method, path) in DEPRECATED:
+            _deprecate(operation)
         return operation
 
     def _problems(self, operation: Json) -> list[int]:
@@ -113,6 +116,13 @@ class Schema(AutoSchema):
             return None, False
         component = self.resolve_serializer(serializer, direction)
         return component.ref, "required" in component.schema
+
+
+def _deprecate(operation: Json) -> None:
+    operation["deprecated"] = True
+    for code, answer in operation["responses"].items():
+        if code < "300":
+            answer["headers"] = DEPRECATION_HEADERS | answer.get("headers", {})
 
 
 class _AsWritten(GenerateJsonSchema):

@@ -7,13 +7,15 @@ _INTRODUCTION = Path(__file__).with_name("openapi_introduction.md")
 _TAGS = {
     "entries": "The diary: what was felt, and when.",
     "massages": "What was done, and when.",
+    "sync": "Both ways at once, for an app that works offline.",
     "clearance": "Before a massage: may it be given, and how.",
     "summary": "The last days at one look.",
     "rules": "What the server looks for, why, and what it says; for use offline too.",
     "alerts": "What the rules found in the diary, and what to do.",
     "devices": "Where push messages go.",
     "push-key": "What a browser needs to subscribe.",
-    "me": "The profile, and the consent.",
+    "export": "Everything held about the patient, to take along.",
+    "me": "The profile, the consent, and the end of both.",
 }
 
 SPECTACULAR: dict[str, Any] = {

@@ -62,12 +62,19 @@ _MEANINGS: dict[int, tuple[str, Json]] = {
         {"code": "id_taken", "detail": "This id belongs to a record with another body."},
     ),
     413: (
-        "The body is too large.",
+        "The body is larger than 1 MiB; that of a sync, than 8 MiB.",
         {"code": "too_large", "detail": "The body is too large."},
     ),
     415: (
         "The body is not `application/json`.",
         {"code": "unsupported_media_type", "detail": 'Unsupported media type "text/plain".'},
+    ),
+    422: (
+        "The `Idempotency-Key` was used before.",
+        {
+            "code": "idempotency_key_reused",
+            "detail": "This Idempotency-Key belongs to another request.",
+        },
     ),
     426: (
         "This version of the app is too old for this; `X-Minimum-Client` names the oldest.",
@@ -75,7 +82,7 @@ _MEANINGS: dict[int, tuple[str, Json]] = {
     ),
     429: (
         "Too many requests. Keep the record, and send it again after `Retry-After` seconds.",
-        {"code": "throttled", "detail": "Request was throttled."},
+        {"code": "too_many_requests", "detail": "Send it again after the seconds in Retry-After."},
     ),
     503: (
         "Nothing was stored. Keep the record, and send it again after `Retry-After` seconds.",
@@ -88,6 +95,11 @@ _HEADERS: dict[int, Json] = {
     426: {"X-Minimum-Client": {"schema": {"type": "string"}, "description": "`ios/1.2.0`."}},
     429: _WAIT,
     503: _WAIT,
+}
+DEPRECATION_HEADERS: Json = {
+    "Deprecation": {"schema": {"type": "string"}, "description": "`@` and seconds since 1970."},
+    "Sunset": {"schema": {"type": "string"}, "description": "When it goes, as an HTTP date."},
+    "Link": {"schema": {"type": "string"}, "description": "Where to read what to do instead."},
 }
 
 

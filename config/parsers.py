@@ -20,10 +20,9 @@ class TooLarge(APIException):
 
 
 class StrictJSONParser(BaseParser):
-    """JSON in UTF-8 of at most 1 MiB, as strict as diary.strict_json."""
+    """JSON in UTF-8, as strict as diary.strict_json; of at most 1 MiB, or the view's body_limit."""
 
     media_type = "application/json"
-    limit = BODY_LIMIT
 
     def parse(
         self,
@@ -34,8 +33,9 @@ class StrictJSONParser(BaseParser):
         _, parameters = parse_header_parameters(media_type or "")
         if parameters.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
             raise ParseError("The body must be UTF-8.", code="not_utf8")
-        raw = stream.read(self.limit + 1)
-        if len(raw) > self.limit:
+        limit: int = getattr((parser_context or {}).get("view"), "body_limit", BODY_LIMIT)
+        raw = stream.read(limit + 1)
+        if len(raw) > limit:
             raise TooLarge
         try:
             return strict_json.loads(raw)

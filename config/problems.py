@@ -12,8 +12,10 @@ from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
+from diary.limits import TooManyRequests
 from diary.models import Patient
 from diary.services.consent import OutdatedConsent
+from diary.services.kept_answers import KeyReused
 from diary.services.records import Conflict, NoSuchRecord
 from diary.wire import Invalid
 
@@ -44,6 +46,7 @@ _ANSWERS: dict[type[Exception], tuple[int, str, str]] = {
     RequestDataTooBig: (413, "too_large", "The body is too large."),
     # Erased between the check of the token and the write.
     Patient.DoesNotExist: (401, "authentication_failed", "This account does not exist."),
+    KeyReused: (422, "idempotency_key_reused", "This Idempotency-Key belongs to another request."),
     OutdatedConsent: (400, "outdated_consent", "Only the required version can be agreed to."),
 }
 
@@ -57,8 +60,8 @@ def problem_response(error: Exception, _context: dict[str, Any]) -> JsonResponse
             return problem(400, code="invalid", detail=detail, errors=error.errors)
         case Conflict():
             return problem(409, code=error.code, detail=error.detail)
-        case OperationalError():
-            return _database_away(error)
+        case OperationalError() | TooManyRequests():
+            return _come_again(error)
         case exceptions.APIException():
             return _of_api(error)
         case _ if type(error) in _ANSWERS:
@@ -77,6 +80,18 @@ def _of_api(error: exceptions.APIException) -> JsonResponse:
         response["WWW-Authenticate"] = header
     if wait := getattr(error, "wait", None):
         response["Retry-After"] = str(int(wait) + 1)
+    return response
+
+
+def _come_again(error: OperationalError | TooManyRequests) -> JsonResponse:
+    return too_many_requests(error) if isinstance(error, TooManyRequests) else _database_away(error)
+
+
+def too_many_requests(error: TooManyRequests) -> JsonResponse:
+    """The 429 of a limit that was exceeded."""
+    detail = "Send it again after the seconds in Retry-After."
+    response = problem(429, code="too_many_requests", detail=detail)
+    response["Retry-After"] = str(error.retry_after)
     return response
 
 

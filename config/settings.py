@@ -58,8 +58,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.no_store",
+    "config.app_versions.minimum_client",
+    "config.app_versions.deprecations",
     "config.middleware.strict_log_in",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.sessions.SignedCookieSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -99,7 +101,7 @@ _database["OPTIONS"]["options"] = (
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PGHISTORY_APPEND_ONLY = True
-# Rate limits of log-in are counted here, so that they hold, and log-in works, without Redis.
+# The log-in library counts here, so that its limits hold, and log-in works, without Redis.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -157,9 +159,19 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-# App and admin together; one host may be a whole clinic behind one address.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/m/ip,10/5m/key"}
-ACCOUNT_ADAPTER = "diary.accounts.AccountAdapter"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # for the owner whose password somebody else is guessing
+# Passwords are counted by config.log_in, for app and admin together; what is left here of failed
+# log-ins are the second factors. One host may be a whole clinic behind one address.
+ACCOUNT_RATE_LIMITS = {
+    "login": "",
+    "login_failed": "10/15m/key",
+    "signup": "60/m/ip",
+    "reset_password": "60/m/ip,5/m/key,20/d/key",
+    "reset_password_from_key": "60/m/ip",
+    "request_login_code": "60/m/ip,3/m/key,20/d/key",
+}
+ACCOUNT_ADAPTER = "config.log_in.LogInAdapter"
+MFA_ADAPTER = "config.second_factor.SecondFactors"
 HEADLESS_CLIENTS = ("app",)
 HEADLESS_TOKEN_STRATEGY = "diary.tokens.LockedTokenStrategy"  # noqa: S105  a path, no secret
 HEADLESS_JWT_ALGORITHM = "HS256"
@@ -184,6 +196,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["config.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["diary.api.permissions.ConsentingPatient"],
+    "DEFAULT_THROTTLE_CLASSES": ["config.limits.HonestPhone"],
     "DEFAULT_PAGINATION_CLASS": "config.pagination.NewestFirst",
     "DEFAULT_PARSER_CLASSES": ["config.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -223,6 +236,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_C
 SECURE_HSTS_SECONDS = 0 if RELAXED else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not RELAXED
 X_FRAME_OPTIONS = "DENY"
+
+# The oldest versions of apps that the operator wants, such as ios=1.2.0,android=1.3.0. An older
+# one is told; see config.app_versions for what it can do all the same.
+MINIMUM_CLIENT = env.clients("MINIMUM_CLIENT")
 
 # --- Messages -----------------------------------------------------------------------------------
 EMERGENCY_NUMBER = env.str("EMERGENCY_NUMBER", default="112" if RELAXED else "")

@@ -15,7 +15,7 @@ from diary.models import CareRelationship, CareRole, Patient, User
 from diary.services import consent, profile
 
 PHYSICIANS = "physicians"
-_SEEN_BY_PHYSICIANS = ("entry", "massage", "patient", "alert")
+_SEEN_BY_PHYSICIANS = ("entry", "massage", "rejecteditem", "patient", "alert")
 
 
 class AccountAdapter(DefaultAccountAdapter):

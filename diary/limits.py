@@ -31,7 +31,7 @@ _TAKE_BACK = "UPDATE diary_tally SET times = times - 1 WHERE key = ANY(%s) AND t
 # Skipping what is being counted: a clean-up never waits, and nobody waits for it in a ring.
 _FORGET = """
     DELETE FROM diary_tally WHERE key IN (
-        SELECT key FROM diary_tally WHERE ends_at < statement_timestamp()
+        SELECT key FROM diary_tally WHERE ends_at < statement_timestamp() - interval '1 hour'
         LIMIT 10000 FOR UPDATE SKIP LOCKED
     )
 """
@@ -75,10 +75,11 @@ def take_back(*names: str) -> None:
 
 
 def forget_ended() -> int:
-    """Delete counts that have ended; answer how many."""
+    """Delete counts of which nobody has made a new one for an hour; answer how many."""
     with connection.cursor() as cursor:
         cursor.execute(_FORGET)
-        return cursor.rowcount
+        deleted: int = cursor.rowcount
+    return deleted
 
 
 def _key(name: str) -> UUID:

@@ -103,6 +103,13 @@ def _answers(members: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     }
 
 
+def differing(row: Any, wanted: dict[str, Any]) -> set[str]:
+    """The columns in which a row, or a version of it, is not as wanted."""
+    found = {name for name, value in wanted.items() if getattr(row, name) != value}
+    found.discard("utc_offsets")  # the same instant, said in another zone
+    return found
+
+
 def wire(row: Any, kind: type[Entry | Massage]) -> dict[str, Any]:
     """The wire fields of a row of `kind` or of its history; times in UTC, unanswered left out."""
     values = {name: _value(row, name) for name in _DRAFTS[kind].model_fields}
@@ -124,6 +131,25 @@ def as_sent(row: Any, kind: type[Entry | Massage]) -> dict[str, Any]:
     """The JSON form of a row: every field, null where unanswered, times with the offset sent."""
     fields = wire(row, kind)
     return {name: _text(fields.get(name), row, name) for name in _DRAFTS[kind].model_fields}
+
+
+def names(kind: type[Entry | Massage]) -> tuple[str, ...]:
+    """The wire fields of a kind of record; a member of an object as `object.member`."""
+    found: list[str] = []
+    for name in _DRAFTS[kind].model_fields:
+        members = _OBJECTS[name].model_fields if name in _OBJECTS else ()
+        found += [f"{name}.{member}" for member in members] or [name]
+    return tuple(found)
+
+
+def shown(row: Entry | Massage) -> dict[str, Any]:
+    """A record as a client sees it: what was sent, and what the server adds."""
+    return {
+        **as_sent(row, type(row)),
+        "received_at": row.received_at,
+        "clock_suspect": row.clock_suspect,
+        "version": row.version,
+    }
 
 
 def _text(value: Any, row: Any, name: str) -> Any:

@@ -1,22 +1,96 @@
-"""Access and refresh tokens of the app; a refresh token is spent once, under its session's lock."""
+"""Tokens of the app: whom an access token stands for, and refresh tokens that are spent once.
+
+What the database holds opens nothing: the key of a session is worth something only signed, as a
+session token or a cookie, and refresh tokens are stored by their ids.
+"""
 
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from allauth.headless.tokens.strategies.jwt import internal
 from allauth.headless.tokens.strategies.jwt.strategy import JWTTokenStrategy
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.core.signing import BadSignature, Signer
 from django.db import transaction
+from django.db.models import QuerySet, Subquery
+from django.db.models.functions import Now
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
+
+from diary.models import User
 
 # An answer that was lost on the way may be asked for again within this many seconds.
 GRACE_SECONDS = 30
+_SIGNER = Signer(salt="diary.session_token")
 _SPENT = "spent_refresh_tokens"  # id -> [when it was spent, id of its successor]
+
+
+class Caller(NamedTuple):
+    """Whom an access token stands for, and on which device."""
+
+    user: User
+    session_key: str
+
+
+def caller(access_token: str) -> Caller | None:
+    """Whom a token stands for while its session lives, asked in one query; None for a refusal.
+
+    The same checks as the log-in library's own, which asks for the session and then for the user.
+    """
+    payload = internal.decode_token(access_token, "access")
+    key = payload and internal.session_key_from_sid(payload["sid"])
+    if not payload or not key:
+        return None
+    user: Any = _with_session(payload["sub"], key).first()
+    if user is None or not _is_logged_in(user, SessionStore().decode(user.session_data)):
+        return None
+    return Caller(user, key)
+
+
+def _with_session(user_id: str, key: str) -> QuerySet[User]:
+    live = Session.objects.filter(session_key=key, expire_date__gt=Now())
+    found = Subquery(live.values("session_data")[:1])
+    users = User.objects.filter(pk=user_id, is_active=True)
+    return users.annotate(session_data=found).exclude(session_data=None)
+
+
+def _is_logged_in(user: User, session: dict[str, Any]) -> bool:
+    """Whether the session is this user's, and their password is still the same."""
+    return (
+        session.get(SESSION_KEY) == str(user.pk)
+        and session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+        and constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+    )
 
 
 class LockedTokenStrategy(JWTTokenStrategy):
     """Rotates the refresh tokens of one device one at a time; a stolen one ends its session."""
+
+    def get_session_token(self, request: HttpRequest) -> str | None:
+        """The session token that came, or the one that the access token stands for."""
+        token: str | None = request.headers.get("X-Session-Token")
+        if token:
+            return token
+        key = super().get_session_token(request)
+        return _SIGNER.sign(key) if key else None
+
+    def create_session_token(self, request: HttpRequest) -> str:
+        """The key of the session, signed."""
+        return _SIGNER.sign(super().create_session_token(request))
+
+    def lookup_session(self, session_token: str) -> SessionBase | None:
+        """The session of a token, None when it is no longer there or was not signed here."""
+        try:
+            key = _SIGNER.unsign(session_token)
+        except BadSignature:
+            return None
+        session: SessionBase | None = super().lookup_session(key)
+        return session
 
     def refresh_token(self, refresh_token: str) -> tuple[str, str] | None:
         """Spend a refresh token: a new access and refresh token, or None for a refusal."""

@@ -90,3 +90,15 @@ PHONE_BY_INSTALLATION: dict[str, Any] = {
     "name": "Pixel 9",
     "app_version": "2.0.0",
 }
+DEVICE: dict[str, Any] = {
+    "id": "0d3b9c1e-7a52-4f0e-9b1c-1f7f4f6a2c55",
+    "kind": "webpush",
+    "endpoint_host": "updates.push.services.mozilla.com",
+    "name": "Firefox on the laptop",
+    "app_version": "1.4.0",
+    "registered_at": "2026-11-18T19:02:11.402110Z",
+    "reachable": True,
+    "off_since": None,
+    "off_because": None,
+}
+PUSH_KEY: dict[str, Any] = {"webpush": BROWSER["subscription"]["keys"]["p256dh"]}

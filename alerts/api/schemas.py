@@ -124,6 +124,8 @@ class Consequences(_Answer):
 class Device(_Answer):
     """A push target; of its endpoint no more than the host is shown."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.DEVICE]})
+
     id: RecordId
     kind: Literal["webpush", "fcm", "apns"]
     endpoint_host: str | None = Field(description="Only for webpush.")
@@ -143,5 +145,7 @@ class Device(_Answer):
 
 class PushKey(_Answer):
     """The `applicationServerKey` of a browser's `pushManager.subscribe()`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PUSH_KEY]})
 
     webpush: str | None = Field(description="base64url; null when this server has none.")

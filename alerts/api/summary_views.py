@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from alerts import advice, summaries
 from alerts.api import summary_schemas as schemas
-from diary.api import record_views
+from diary import records
 from diary.api.permissions import PatientRequest
 from diary.locking import database_now
 from diary.models import Patient
@@ -20,7 +20,7 @@ def shown(found: summaries.Summary, patient: Patient) -> dict[str, Any]:
     """The last days as a client sees them."""
     return {
         "days": [asdict(day) for day in found.days],
-        "massages": [record_views.shown(massage) for massage in found.massages],
+        "massages": [records.shown(massage) for massage in found.massages],
         "alerts": [advice.shown(alert, patient) for alert in found.alerts],
         "completeness": found.completeness,
     }

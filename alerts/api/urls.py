@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from alerts.api import alert_views, device_views, massage_views, rule_views, summary_views
+from alerts.api import (
+    alert_views,
+    device_views,
+    export_views,
+    massage_views,
+    rule_views,
+    summary_views,
+)
 
 urlpatterns = [
     path("alerts/", alert_views.AlertList.as_view()),
@@ -17,5 +24,6 @@ urlpatterns = [
     path("devices/", device_views.DeviceList.as_view()),
     path("devices/<id:device_id>/", device_views.DeviceDetail.as_view()),
     path("devices/<id:device_id>/test/", device_views.DeviceTest.as_view()),
+    path("export/", export_views.Export.as_view()),
     path("push-key/", device_views.PushKey.as_view()),
 ]

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from diary.models import Patient, User
 from diary.models.constraints import one_of
+from diary.models.feed import in_feed, place_in_feed, place_index
 
 
 class Level(models.IntegerChoices):
@@ -35,6 +36,7 @@ class Did(models.TextChoices):
     SAW_DOCTOR = "saw_doctor"
 
 
+@in_feed()
 class Alert(models.Model):
     """One cause found in a diary, from when it was found until it was over."""
 
@@ -65,6 +67,7 @@ class Alert(models.Model):
     # What the patient says of it now; what was said before is among its events.
     helpful = models.BooleanField(null=True)
     did = models.CharField(max_length=12, choices=Did, blank=True)
+    position = place_in_feed()
 
     class Meta:
         constraints = [
@@ -85,6 +88,7 @@ class Alert(models.Model):
         ]
         indexes = [
             models.Index(fields=["patient", "-opened_at"], name="alert_of_patient"),
+            place_index("alert_in_feed"),
             models.Index(
                 fields=["patient", "-level", "opened_at"],
                 condition=Q(ended_at=None),

@@ -1,5 +1,5 @@
 """The pages on which a physician reads what the own patients wrote."""
 
-from diary.admin import records
+from diary.admin import records, rejected
 
-__all__ = ["records"]
+__all__ = ["records", "rejected"]

@@ -21,7 +21,7 @@ from diary.vocabulary import RED_FLAGS
 _BOOKKEEPING = frozenset(
     {
         *("id", "patient", "record_id", "version", "received_at", "changed_at"),
-        *("changed_by", "deleted_at", "utc_offsets"),
+        *("changed_by", "deleted_at", "utc_offsets", "position"),
     }
 )
 _OWN_WORDS = frozenset({"note", "product"})

@@ -59,9 +59,10 @@ class OwnPatients(ReadOnlyPages):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list; the patients whose rows are on it can see that it was opened."""
         response: HttpResponse = super().changelist_view(request, extra_context)
-        if isinstance(response, TemplateResponse) and "cl" in (response.context_data or {}):
+        context = (response.context_data or {}) if isinstance(response, TemplateResponse) else {}
+        if "cl" in context:
             # Asked for here, the rows are not asked for again when the page is written.
-            self._keep(request, list(response.context_data["cl"].result_list), "_list")
+            self._keep(request, list(context["cl"].result_list), "_list")
         return response
 
     def _keep(self, request: HttpRequest, rows: list[Any], suffix: str) -> None:

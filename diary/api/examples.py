@@ -72,10 +72,83 @@ PROFILE: dict[str, Any] = {
     "contraindications": ["osteoporosis"],
     "doctor_approval": {"status": "patient_reported"},
 }
+SYNC: dict[str, Any] = {
+    "since": None,
+    "changes": [
+        {"type": "entry", "op": "put", "id": ENTRY["id"], "data": ENTRY},
+        {"type": "massage", "op": "put", "id": MASSAGE["id"], "data": MASSAGE, "if_version": 0},
+        {"type": "entry", "op": "delete", "id": "9d2c6a60-93c0-4d52-8f1a-7a0b8f4e3c55"},
+    ],
+}
+_OF_ITEM: dict[str, Any] = {"errors": [], "alerts": [], "version": 1}
+SYNCED: dict[str, Any] = {
+    "results": [
+        {"type": "entry", "id": ENTRY["id"], "status": "created", **_OF_ITEM},
+        {"type": "massage", "id": MASSAGE["id"], "status": "unchanged", **_OF_ITEM},
+        {
+            "type": "entry",
+            "id": "9d2c6a60-93c0-4d52-8f1a-7a0b8f4e3c55",
+            "status": "deleted",
+            **_OF_ITEM,
+            "version": 2,
+        },
+    ],
+    "changes": [
+        {
+            "type": "massage",
+            "op": "put",
+            "id": STORED_MASSAGE["id"],
+            "changed_at": STORED_MASSAGE["received_at"],
+            "data": STORED_MASSAGE,
+        },
+        {
+            "type": "entry",
+            "op": "delete",
+            "id": "2b8d1f1e-5d5c-4a7e-9f58-0f6f6f0a1c77",
+            "changed_at": "2026-11-20T07:31:02.650470Z",
+        },
+    ],
+    "cursor": "NDI:1vLx2a:8pNq0rJt3mYf5kS1uWcZ7bXe9oHgQdLiTnRvKjAyE4M",
+    "has_more": False,
+}
 CONSENT: dict[str, Any] = {"version": required_version()}
 ACCESS: dict[str, Any] = {
     "at": "2026-11-20T09:12:40.118020Z",
     "by": "Dr. Ada Example",
     "role": "physician",
     "what": "alert",
+}
+PROFILE_ANSWER: dict[str, Any] = {
+    **PROFILE,
+    "allergies": [],
+    "trauma_on": None,
+    "doctor_approval": {"status": "patient_reported", "expires_on": None, "allow_acute": None},
+    "phase": "healing",
+    "severity": "unknown",
+    "plan_override": None,
+    "longstanding_flags": [],
+    "physicians": [{"name": "Dr. Ada Example", "role": "primary"}],
+}
+GIVEN_CONSENT: dict[str, Any] = {
+    "version": required_version(),
+    "given_at": "2026-11-20T07:12:40.118020Z",
+    "withdrawn_at": None,
+}
+CONSENTS: dict[str, Any] = {
+    "required": {"version": required_version(), "text": "What is kept about you, and why: ..."},
+    "results": [GIVEN_CONSENT],
+}
+ENTRY_VERSION: dict[str, Any] = {
+    "version": 1,
+    "op": "put",
+    "at": "2026-11-20T07:31:02.650470Z",
+    "by": "patient",
+    "data": ENTRY,
+}
+MASSAGE_VERSION: dict[str, Any] = {
+    "version": 1,
+    "op": "put",
+    "at": "2026-11-19T16:40:11.004210Z",
+    "by": "patient",
+    "data": MASSAGE,
 }

@@ -26,6 +26,8 @@ class IsPatient(BasePermission):
         if not isinstance(request.user, User):
             return False
         patient = patient_of(request.user)
+        if patient is None and not User.objects.filter(pk=request.user.pk).exists():
+            raise Patient.DoesNotExist  # erased since the token was looked at
         vars(request)["patient"] = patient
         return patient is not None
 

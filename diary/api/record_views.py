@@ -20,21 +20,11 @@ from diary.services import records as services
 from diary.wire import Invalid, read_moment
 
 
-def shown(row: Entry | Massage) -> dict[str, Any]:
-    """A record as a client sees it: what was sent, and what the server adds."""
-    return {
-        **records.as_sent(row, type(row)),
-        "received_at": row.received_at,
-        "clock_suspect": row.clock_suspect,
-        "version": row.version,
-    }
-
-
 def written(outcome: services.Written) -> Response:
     """The answer to a write: the stored record, the alerts of this write, the guidance."""
     reached("before_answer")
     code = status.HTTP_201_CREATED if outcome.effect == "created" else status.HTTP_200_OK
-    return Response({**shown(outcome.record), **outcome.answers}, status=code)
+    return Response({**records.shown(outcome.record), **outcome.answers}, status=code)
 
 
 class RecordList(ListAPIView[Any]):
@@ -60,7 +50,7 @@ class RecordList(ListAPIView[Any]):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.get_queryset()) or []
-        return self.get_paginated_response([shown(row) for row in page])
+        return self.get_paginated_response([records.shown(row) for row in page])
 
     def post(self, request: PatientRequest) -> Response:
         body = request.data
@@ -88,7 +78,7 @@ class RecordDetail(APIView):
         row = rows.filter(record_id=record_id).first()
         if row is None:
             raise services.NoSuchRecord
-        return Response(shown(row))
+        return Response(records.shown(row))
 
     def delete(self, request: PatientRequest, record_id: UUID) -> Response:
         services.withdraw(kind=self.kind, patient_id=request.patient.pk, record_id=record_id)

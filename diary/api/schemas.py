@@ -101,11 +101,19 @@ class Version(Answer):
 class EntryVersion(Version):
     """One version of an entry: who wrote what, and when."""
 
+    model_config = ConfigDict(
+        extra="ignore", json_schema_extra={"examples": [examples.ENTRY_VERSION]}
+    )
+
     data: EntryDraft
 
 
 class MassageVersion(Version):
     """One version of a massage: who wrote what, and when."""
+
+    model_config = ConfigDict(
+        extra="ignore", json_schema_extra={"examples": [examples.MASSAGE_VERSION]}
+    )
 
     data: MassageDraft
 
@@ -120,6 +128,10 @@ class CaringPhysician(Answer):
 class PatientProfileAnswer(Profile, Answer):
     """The whole profile; `phase`, `severity`, `plan_override`, `longstanding_flags` and
     `physicians` are the physician's to change."""
+
+    model_config = ConfigDict(
+        extra="ignore", json_schema_extra={"examples": [examples.PROFILE_ANSWER]}
+    )
 
     region: words.Region
     timezone: str = Field(description="IANA name.")
@@ -138,9 +150,20 @@ class PatientProfileAnswer(Profile, Answer):
 class GivenConsent(Answer):
     """One consent; `withdrawn_at` is null while it stands."""
 
+    model_config = ConfigDict(
+        extra="ignore", json_schema_extra={"examples": [examples.GIVEN_CONSENT]}
+    )
+
     version: str
     given_at: Moment
     withdrawn_at: Moment | None
+
+
+class ErasureReceipt(Answer):
+    """That everything was erased, and when; keep it, it is in no list."""
+
+    id: RecordId
+    at: Moment
 
 
 class RequiredConsent(Answer):
@@ -152,6 +175,8 @@ class RequiredConsent(Answer):
 
 class Consents(Answer):
     """What must be agreed to, and what was."""
+
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"examples": [examples.CONSENTS]})
 
     required: RequiredConsent
     results: list[GivenConsent]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.urls import path, register_converter
 
-from diary.api import access_views, consent_views, profile_views, record_views
+from diary.api import access_views, consent_views, profile_views, record_views, sync_views
 
 
 class RecordIdConverter:
@@ -28,6 +28,7 @@ urlpatterns = [
     path("massages/", record_views.MassageList.as_view()),
     path("massages/<id:record_id>/", record_views.MassageDetail.as_view()),
     path("massages/<id:record_id>/history/", record_views.MassageHistory.as_view()),
+    path("sync/", sync_views.Sync.as_view()),
     path("me/", profile_views.Me.as_view()),
     path("me/consents/", consent_views.Consents.as_view()),
     path("me/access-log/", access_views.AccessLog.as_view()),

@@ -1,4 +1,5 @@
-"""The tables that count: the shared cache of the log-in library, and the tally of diary.limits."""
+"""What no model describes: the table of the shared cache of the log-in library, the tally of
+diary.limits, and the sequence that the change feed takes its places from."""
 
 from django.core.management import call_command
 from django.db import migrations
@@ -24,4 +25,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunPython(create, migrations.RunPython.noop),
         migrations.RunSQL(TALLY, "DROP TABLE diary_tally"),
+        migrations.RunSQL(
+            "CREATE SEQUENCE diary_feed_position AS bigint",
+            reverse_sql="DROP SEQUENCE diary_feed_position",
+        ),
     ]

@@ -4,6 +4,7 @@ from diary.models.access import AccessRecord
 from diary.models.erasure import Erasure
 from diary.models.people import CareRelationship, CareRole, Consent, Patient, ProfileChange, User
 from diary.models.records import Entry, Massage
+from diary.models.sync import KeptAnswer, RejectedItem
 
 __all__ = [
     "AccessRecord",
@@ -12,8 +13,10 @@ __all__ = [
     "Consent",
     "Entry",
     "Erasure",
+    "KeptAnswer",
     "Massage",
     "Patient",
     "ProfileChange",
+    "RejectedItem",
     "User",
 ]

@@ -1,5 +1,6 @@
 """Append-only history: every insert and update leaves an event, written by a database trigger."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pghistory
@@ -8,6 +9,6 @@ import pghistory
 _NO_CONTEXT: Any = None
 
 
-def with_history() -> Any:
-    """A class decorator: the model's rows leave their versions in `events`."""
-    return pghistory.track(context_field=_NO_CONTEXT)
+def with_history(*, but: Sequence[str] = ()) -> Any:
+    """A class decorator: the model's rows leave their versions, `but` some columns, in `events`."""
+    return pghistory.track(context_field=_NO_CONTEXT, exclude=list(but))

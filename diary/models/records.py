@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from diary import vocabulary as words
 from diary.models.constraints import choices, one_of, score, scores, some_of
+from diary.models.feed import in_feed, place_in_feed, place_index
 from diary.models.history import with_history
 from diary.models.people import Patient, User
 
@@ -41,6 +42,7 @@ class Record(models.Model):
     changed_at = models.DateTimeField()  # our clock, at the newest version of any kind
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     deleted_at = models.DateTimeField(null=True, blank=True)  # the tombstone
+    position = place_in_feed()
     utc_offsets = models.JSONField(default=dict)  # minutes east of UTC, for each time as sent
     note = models.TextField(null=True, blank=True)  # noqa: DJ001  null is unanswered
 
@@ -51,7 +53,8 @@ class Record(models.Model):
         return str(self.record_id)
 
 
-@with_history()
+@in_feed()
+@with_history(but=["position"])
 class Entry(Record):
     """What was felt at `symptom_at`; scores 0-10, null = unanswered."""
 
@@ -122,7 +125,10 @@ class Entry(Record):
                 name="entry_regions_known",
             ),
         ]
-        indexes = [models.Index(fields=["patient", "symptom_at"], name="entry_of_patient")]
+        indexes = [
+            models.Index(fields=["patient", "symptom_at"], name="entry_of_patient"),
+            place_index("entry_in_feed"),
+        ]
 
     @property
     def clock_suspect(self) -> bool:
@@ -130,7 +136,8 @@ class Entry(Record):
         return self.symptom_at > self.received_at + CLOCK_SKEW
 
 
-@with_history()
+@in_feed()
+@with_history(but=["position"])
 class Massage(Record):
     """One massage from `started_at` to `ended_at`; null = unanswered."""
 
@@ -175,7 +182,10 @@ class Massage(Record):
                 name="massage_lists_known",
             ),
         ]
-        indexes = [models.Index(fields=["patient", "ended_at"], name="massage_of_patient")]
+        indexes = [
+            models.Index(fields=["patient", "ended_at"], name="massage_of_patient"),
+            place_index("massage_in_feed"),
+        ]
 
     @property
     def clock_suspect(self) -> bool:

@@ -108,8 +108,12 @@ def _account_deleted(user: User) -> dict[str, int]:
 
 def _works_here(user: User) -> bool:
     """Whether the account has, or had, to do with other patients: what was done there names it."""
-    return user.is_staff or user.is_superuser or any(
-        _of(table, column, user).exists() for table, column in belongings.naming_an_account()
+    return (
+        user.is_staff
+        or user.is_superuser
+        or any(
+            _of(table, column, user).exists() for table, column in belongings.naming_an_account()
+        )
     )
 
 

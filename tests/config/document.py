@@ -1,9 +1,12 @@
 """The API document as a reader of it sees it, and answers held against it."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer
 from jsonschema import Draft202012Validator, FormatChecker
 
 from tests.phones import Answer, Phone
@@ -28,6 +31,12 @@ def parts(node: Json) -> Iterator[dict[str, Any]]:
     children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
     for child in children:
         yield from parts(child)
+
+
+def made() -> Json:
+    """The document as it stands in JSON."""
+    found: Any = SchemaGenerator().get_schema(request=None, public=True)
+    return json.loads(OpenApiJsonRenderer().render(found, renderer_context={}))
 
 
 class Document:

@@ -11,21 +11,24 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from alerts.api import schemas
-from alerts.api.alert_views import AcknowledgeBody, ReceiptBody
+from alerts.api.alert_views import AcknowledgeBody, FeedbackBody, ReceiptBody
 from alerts.api.device_views import DeviceBody
 from alerts.api.massage_schemas import PlannedMassage
 from alerts.models import AlertStatus, DeviceKind, EventKind, Level
 from diary.api.consent_views import ConsentBody
 from diary.api.schemas import EntryBody, MassageBody, ProfileBody
+from diary.api.sync_schemas import SyncBody
 from diary.wire import Draft
-from tests.config.document import METHODS, Document, parts
+from tests.config.document import METHODS, Document, made, parts
 
 BODIES: list[type[Draft]] = [
     EntryBody,
     MassageBody,
+    SyncBody,
     ProfileBody,
     ConsentBody,
     AcknowledgeBody,
+    FeedbackBody,
     ReceiptBody,
     DeviceBody,
     PlannedMassage,
@@ -73,7 +76,7 @@ def test_every_operation_has_an_id_of_its_own_a_summary_and_the_log_in(document:
     for operation in operations:
         assert operation["summary"]
         assert operation["security"] == [{"bearer": []}]
-        assert {"401", "403", "503"} <= operation["responses"].keys()
+        assert {"401", "403", "406", "426", "429", "503"} <= operation["responses"].keys()
 
 
 def test_every_reference_leads_somewhere(document: Document) -> None:
@@ -150,6 +153,13 @@ def test_every_example_of_a_body_is_accepted_by_its_model(document: Document) ->
 # --- The page -----------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("db")
+def test_the_served_document_is_the_made_one() -> None:
+    answer = Client().get("/api/schema/", headers={"Accept": "application/vnd.oai.openapi+json"})
+    assert answer.json() == made()
+
+
+@pytest.mark.usefixtures("db")
 def test_the_page_loads_nothing_from_elsewhere() -> None:
     page = Client().get("/api/docs/").content.decode()
     assert re.findall(r"""(?:src|href)=["'](?!/static/)([^"']*)""", page) == []

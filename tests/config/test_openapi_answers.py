@@ -12,7 +12,9 @@ from django.utils import timezone
 from alerts.api import examples as of_alerts
 from alerts.api import massage_examples as of_massages
 from config.openapi_models import EntryWritten
+from diary import accesses
 from diary.api import examples as of_diary
+from diary.models import Patient
 from tests.config.document import Document, Reader
 from tests.phones import Phone, enrolled
 
@@ -30,9 +32,11 @@ def reader(phone: Phone, document: Document) -> Reader:
 def test_the_answers_of_every_operation_fit_the_document(reader: Reader) -> None:
     _agree_and_introduce_oneself(reader)
     _keep_a_diary(reader)
+    _sync(reader)
     _ask_about_a_massage(reader)
     _read_alerts(reader)
     _register_a_browser(reader)
+    _look_back(reader)
     reader.call("DELETE", "me/consents/", status=204)
     assert reader.used == reader.document.operations().keys()
 
@@ -59,6 +63,19 @@ def _keep_a_diary(reader: Reader) -> None:
         assert len(reader.call("GET", f"{one}history/", status=200, **ids)["results"]) == 2
 
 
+def _sync(reader: Reader) -> None:
+    """Items of every sort; records, an alert and a withdrawal are told."""
+    example = of_diary.SYNC
+    taken, other = of_diary.ENTRY["id"], of_diary.MASSAGE["id"]
+    odd = {"type": "entry", "op": "put", "id": other, "data": {"pain": 11}}
+    conflict = {"type": "massage", "op": "delete", "id": taken}
+    said = reader.call("POST", "sync/", {**example, "changes": [odd, conflict, 3]}, status=200)
+    assert [result["status"] for result in said["results"]] == ["invalid", "conflict", "invalid"]
+    told = {(change["type"], change["op"]) for change in said["changes"]}
+    assert told >= {("entry", "put"), ("massage", "put"), ("alert", "put"), ("entry", "delete")}
+    reader.call("POST", "sync/", example, status=200)
+
+
 def _ask_about_a_massage(reader: Reader) -> None:
     given = of_diary.MASSAGE["id"]
     reader.call("GET", "massages/{record_id}/response/", status=200, record_id=given)
@@ -72,6 +89,7 @@ def _read_alerts(reader: Reader) -> None:
     (alert,) = reader.call("GET", "alerts/?status=open", status=200)["results"]
     one, ids = "alerts/{alert_id}/", {"alert_id": alert["id"]}
     reader.call("POST", f"{one}receipt/", of_alerts.RECEIPT, status=200, **ids)
+    reader.call("POST", f"{one}feedback/", of_alerts.FEEDBACK, status=200, **ids)
     reader.call("POST", f"{one}acknowledge/", of_alerts.ACKNOWLEDGE, status=200, **ids)
     assert reader.call("GET", one, status=200, **ids)["status"] == "acknowledged"
 
@@ -82,9 +100,20 @@ def _register_a_browser(reader: Reader) -> None:
     reader.call("PUT", one, of_alerts.BROWSER, status=200, **ids)
     reader.call("PUT", one, of_alerts.PHONE, status=201, device_id=str(uuid4()))
     reader.call("GET", one, status=200, **ids)
+    reader.call("POST", f"{one}test/", status=202, **ids)
     assert len(reader.call("GET", "devices/", status=200)["results"]) == 2
     reader.call("DELETE", one, status=204, **ids)
     reader.call("GET", "push-key/", status=200)
+
+
+def _look_back(reader: Reader) -> None:
+    reader.call("GET", "rules/", status=200)
+    summary = reader.call("GET", "summary/?days=365", status=200)
+    assert summary["massages"]
+    assert summary["alerts"]
+    patient = Patient.objects.get()
+    accesses.record([patient.pk], by=patient.user, what="patient")
+    assert reader.call("GET", "me/access-log/", status=200)["results"]
 
 
 def test_the_red_flag_example_is_what_the_server_says(reader: Reader) -> None:
@@ -113,10 +142,17 @@ def test_what_the_server_refuses_is_the_problem_that_the_document_says(reader: R
     reader.call("GET", "entries/{record_id}/", status=404, record_id=unknown)
     reader.call("GET", "massages/{record_id}/response/", status=404, record_id=unknown)
     reader.call("POST", "clearance/", {"pian": 3}, status=400)
+    reader.call("GET", "summary/?days=0", status=400)
+    reader.call("POST", "devices/{device_id}/test/", status=404, device_id=unknown)
     reader.call("POST", "alerts/{alert_id}/acknowledge/", {}, status=404, alert_id=unknown)
     reader.call("POST", "alerts/{alert_id}/receipt/", {"event": "seen"}, status=400, alert_id=known)
     reader.call("POST", "entries/", {**of_diary.ENTRY, "id": known}, status=409)
     reader.call("POST", "entries/", b" " * (1024 * 1024 + 1), status=413)
+    reader.call("POST", "sync/", {"since": "forged"}, status=400)
+    reader.call("POST", "sync/", b" " * (8 * 1024 * 1024 + 1), status=413)
+    reader.phone.http.defaults["HTTP_IDEMPOTENCY_KEY"] = "taken"
+    reader.call("POST", "sync/", {}, status=200)
+    reader.call("POST", "sync/", {"since": None}, status=422)
 
 
 def _massage(name: str) -> dict[str, Any]:

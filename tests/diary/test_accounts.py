@@ -14,12 +14,12 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from diary.accounts import enrol_physician
 from diary.models import Patient, User
+from tests.counts import forget_counts
 from tests.diary.bodies import ENTRY
 from tests.phones import PASSWORD, Answer, Phone, access_token, at_once, code_of, enrolled
 
@@ -28,7 +28,7 @@ ACCOUNT = "/_allauth/app/v1/"
 
 @pytest.fixture(autouse=True)
 def _no_counts_of_other_tests(db: None) -> None:
-    cache.clear()
+    forget_counts()
 
 
 def send(method: str, path: str, body: Any = None, **headers: str) -> Answer:

@@ -12,8 +12,10 @@ from alerts.heartbeats import DISPATCHER, beat
 from alerts.sweep import sweep
 from config.reached import exit_unless_sound
 from config.startup import exit_unless_safe
+from diary.limits import forget_ended
 
 _PAUSE_SECONDS = 1.0
+_FORGET_EVERY = 600  # sweeps; what is left lying slows nothing down
 log = structlog.get_logger("config.dispatch")
 
 
@@ -21,6 +23,7 @@ class Command(BaseCommand):
     help = "Find what is due once a second, and see that it is done."
 
     stopping = False
+    sweeps = 0
 
     def handle(self, *_: Any, **__: Any) -> None:
         exit_unless_safe()
@@ -38,6 +41,9 @@ class Command(BaseCommand):
             db.close_old_connections()
             beat(DISPATCHER)
             sweep()
+            if self.sweeps % _FORGET_EVERY == 0:
+                forget_ended()
+            self.sweeps += 1
         except db.Error:
             log.exception("database away")
             db.close_old_connections()

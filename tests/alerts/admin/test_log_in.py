@@ -4,21 +4,16 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from diary.models import User
+from tests.counts import age_counts
 from tests.diary.admin import clinic
 
 pytestmark = pytest.mark.django_db
 LOG_IN = "/admin/login/"
 HALF_A_DAY = 12 * 3600
-
-
-@pytest.fixture(autouse=True)
-def _no_counts_of_other_tests(db: None) -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -29,7 +24,7 @@ def doctor() -> User:
 def attempt(email: str, password: str = "wrong", *, http: Client | None = None) -> int:
     answer = (http or Client()).post(LOG_IN, {"username": email, "password": password})
     if answer.status_code == 429:
-        assert answer["Retry-After"] == "300"
+        assert 0 < int(answer["Retry-After"]) <= 900
         assert "Too many attempts" in answer.content.decode()
     return answer.status_code
 
@@ -56,8 +51,8 @@ def test_a_refused_account_may_try_again_when_the_window_is_over(doctor: User) -
     for _ in range(9):
         attempt(doctor.email)
     assert attempt(doctor.email, clinic.PASSWORD) == 429
-    with time_machine.travel(timezone.now() + timedelta(seconds=301)):
-        assert attempt(doctor.email, clinic.PASSWORD) == 302
+    age_counts(timedelta(minutes=15))
+    assert attempt(doctor.email, clinic.PASSWORD) == 302
 
 
 def test_failures_in_the_app_count_for_the_admin_too(doctor: User) -> None:

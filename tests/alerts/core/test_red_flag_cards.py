@@ -26,7 +26,9 @@ def entry(answers: Mapping[str, str], **regions: set[str]) -> Entry:
 def holds(condition: Condition, data: Mapping[str, Any]) -> bool:
     """What an app does with a condition: it knows nothing but the JSON."""
     said = [data.get(field, ()) for field in condition.fields]
-    given_words = {word for value in said for word in ([value] if isinstance(value, str) else value)}
+    given_words = {
+        word for value in said for word in ([value] if isinstance(value, str) else value)
+    }
     return not given_words.isdisjoint(condition.any_of)
 
 

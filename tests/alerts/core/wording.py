@@ -75,6 +75,7 @@ OF_THE_SERVICE = {
     "clearance.not_known": 1,
     "account.device_moved": 0,
     "account.device_test": 0,
+    "account.new_log_in": 0,
     "account.push_off": 0,
 }
 

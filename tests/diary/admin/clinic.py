@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from alerts.evaluation import evaluate
 from alerts.models import Alert
+from config.sessions import cookie_of
 from diary import accounts
 from diary.drafts import EntryDraft, MassageDraft, Profile
-from diary.models import Entry, Massage, Patient, User
-from diary.services import records
+from diary.models import Entry, Massage, Patient, RejectedItem, User
+from diary.services import records, rejected
+from diary.services.rejected import Unreadable
 
 PASSWORD = "a-fictional-password"
 RED_FLAG: dict[str, Any] = {"red_flags": {"bladder": "new_or_worse"}}
@@ -81,9 +83,21 @@ def unanswered_massage(who: Patient) -> None:
     evaluate(patient_id=who.pk)
 
 
+def unreadable(who: Patient, **said: Any) -> RejectedItem:
+    """An item of a sync with a score out of range."""
+    name = str(uuid4())
+    item = {"type": "entry", "op": "put", "id": name, "data": {"pain": 11, **said}}
+    error = {"pointer": "/data/pain", "code": "max_value", "detail": "At most 10."}
+    unread = Unreadable(content=item, type="entry", id=name, errors=[error])
+    rejected.keep(who, {timezone.now(): unread})
+    return RejectedItem.objects.get(patient=who)
+
+
 def browser(user: User | None, **options: Any) -> Client:
     """A browser in which this account is logged in; plain http, as on one machine."""
     client = Client(**options)
     if user:
         client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        key = client.cookies[settings.SESSION_COOKIE_NAME].value
+        client.cookies[settings.SESSION_COOKIE_NAME] = cookie_of(key)
     return client

@@ -139,3 +139,14 @@ def test_an_odd_query_never_breaks_a_list(doctor: User, patient: Patient, query:
     for address in walk.list_addresses([]):
         if "?" not in address:
             assert clinic.browser(doctor).get(address + query).status_code in (200, 302, 403)
+
+
+def test_what_could_not_be_read_is_shown_as_it_came(doctor: User, patient: Patient) -> None:
+    row = clinic.unreadable(patient, note="<script>alert(1)</script>")
+    listed = clinic.browser(doctor).get("/admin/diary/rejecteditem/").content.decode()
+    assert "/data/pain max_value" in listed
+    shown = clinic.browser(doctor).get(f"/admin/diary/rejecteditem/{row.pk}/change/")
+    page = shown.content.decode()
+    assert "At most 10." in page
+    assert "&lt;script&gt;" in page
+    assert "<script>alert(1)" not in page

@@ -35,6 +35,7 @@ def wards() -> Wards:
         clinic.unanswered_massage(who)
         clinic.massaged(who, product=f"{word}product")
         clinic.emergency(who, note=f"{word}note")
+        clinic.unreadable(who, note=f"{word}note")
     return Wards(anna, ben, alva, berta)
 
 
@@ -117,7 +118,10 @@ def _check_alike(foreign: Any, missing: Any, address: str) -> None:
 
 def test_the_same_addresses_open_for_the_physician_of_the_patient(wards: Wards) -> None:
     browser = clinic.browser(wards.ben)
-    for name in ("diary_patient", "diary_entry", "diary_massage", "alerts_alert"):
+    for name in (
+        *("diary_patient", "diary_entry", "diary_massage"),
+        *("diary_rejecteditem", "alerts_alert"),
+    ):
         model = next(
             m for m in walk.models() if f"{m._meta.app_label}_{m._meta.model_name}" == name
         )

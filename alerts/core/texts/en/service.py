@@ -116,6 +116,17 @@ TEXTS = (
         why="You asked us to test your device.",
     ),
     Text(
+        key="account.new_log_in",
+        version=1,
+        level=0,
+        title="Somebody logged in to your account",
+        advice=(
+            "Open the app and look at your list of devices if you did not log in just now. "
+            "Log out each device that is not yours, and change your password."
+        ),
+        why="There was a new log-in to your account.",
+    ),
+    Text(
         key="account.push_off",
         version=1,
         level=0,

@@ -102,6 +102,16 @@ TEXTS = (
         why="您要求测试您的设备。",
     ),
     told(
+        key="account.new_log_in",
+        version=1,
+        level=0,
+        title="您的账号有新的登录",
+        advice=(
+            "如果刚才不是您本人登录，请打开应用，查看您的设备列表。退出不是您的设备，并修改密码。"
+        ),
+        why="您的账号有一次新的登录。",
+    ),
+    told(
         key="account.push_off",
         version=1,
         level=0,

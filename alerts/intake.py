@@ -47,6 +47,7 @@ def on_diary_change(*, patient: Patient, arrivals: Sequence[Arrival], **_: Any) 
             at=arrivals[-1].at,
             arrived=_ids(change for change in changes if change.effect != "withdrawn"),
             corrected=_ids(change for change in changes if change.effect != "created"),
+            level=max((alert.level for alerts in opened for alert in alerts), default=0),
         )
     new = {alert.pk: alert for alerts in opened for alert in alerts}
     standing += [alert for alert in new.values() if alert not in standing]
@@ -94,12 +95,16 @@ def owe_evaluation(
     at: datetime,
     arrived: Collection[UUID] = (),
     corrected: Collection[UUID] = (),
+    level: int = 0,
 ) -> None:
-    """Make the patient's watch due, and ring for a worker once this is committed."""
+    """Make the patient's watch due, and ring for a worker once this is committed.
+
+    `level` is the highest of what the write has opened: a worker takes the urgent first.
+    """
     with connection.cursor() as cursor:
         values = {"arrived": list(arrived), "corrected": list(corrected)}
         cursor.execute(_OWE, {"patient": patient.pk, "at": at, **values})
-    transaction.on_commit(partial(tasks.nudge_evaluation, patient.pk), robust=True)
+    transaction.on_commit(partial(tasks.nudge_evaluation, patient.pk, level=level), robust=True)
 
 
 # Where nothing was due before, nothing could change before either: what arrives now must not be

@@ -123,9 +123,9 @@ def _mark(model: Any, keys: list[UUID], *, nudged_at: Any) -> None:
         model.objects.filter(pk__in=keys).update(nudged_at=nudged_at)
 
 
-def _ask(found: Iterable[Due], nudge: Callable[[UUID], bool]) -> None:
+def _ask(found: Iterable[Due], nudge: Callable[..., bool]) -> None:
     for due in found:
-        due.is_refused = not nudge(due.key)
+        due.is_refused = not nudge(due.key, level=due.level)
 
 
 def _listen(taken: list[Due]) -> None:

@@ -9,15 +9,17 @@ from celery import Task, shared_task
 
 from alerts import delivery, evaluation, heartbeats
 
+# A worker takes the lowest number first; what is urgent must not wait behind a day's diaries.
+_PRIORITY, _USUAL = {4: 0, 3: 3}, 6
 log = structlog.get_logger("alerts.tasks")
 
 
 @shared_task
-def evaluate(*, patient_id: str, **_: Any) -> None:
+def evaluate(*, patient_id: str, level: int = 0, **_: Any) -> None:
     """Evaluate one patient, and ring for each delivery that is owed."""
     _pulse.beat()
     for owed in evaluation.evaluate(patient_id=UUID(patient_id)):
-        nudge_delivery(owed)
+        nudge_delivery(owed, level=level)
 
 
 @shared_task
@@ -27,14 +29,14 @@ def deliver(*, delivery_id: str, **_: Any) -> None:
     delivery.deliver(UUID(delivery_id))
 
 
-def nudge_evaluation(patient_id: UUID) -> bool:
-    """Ask a worker to evaluate a patient; False when the broker is away."""
-    return _doorbell.ring(evaluate, patient_id=str(patient_id))
+def nudge_evaluation(patient_id: UUID, *, level: int = 0) -> bool:
+    """Ask a worker to evaluate a patient; `level` is that of what the write has opened."""
+    return _doorbell.ring(evaluate, level, patient_id=str(patient_id), level=level)
 
 
-def nudge_delivery(delivery_id: UUID) -> bool:
+def nudge_delivery(delivery_id: UUID, *, level: int = 0) -> bool:
     """Ask a worker to send a delivery; False when the broker is away."""
-    return _doorbell.ring(deliver, delivery_id=str(delivery_id))
+    return _doorbell.ring(deliver, level, delivery_id=str(delivery_id))
 
 
 class Doorbell:
@@ -48,11 +50,11 @@ class Doorbell:
     def __init__(self) -> None:
         self._rests_until = 0.0
 
-    def ring(self, task: Task[Any, None], **ids: str) -> bool:
+    def ring(self, task: Task[Any, None], urgency: int, /, **ids: str | int) -> bool:
         if time.monotonic() < self._rests_until:
             return False
         try:
-            task.apply_async(kwargs=ids, retry=False)
+            task.apply_async(kwargs=ids, retry=False, priority=_PRIORITY.get(urgency, _USUAL))
         except Exception as error:  # each transport has errors of its own
             self._rests_until = time.monotonic() + self.REST_SECONDS
             log.warning("broker away", task=task.name, exc_info=error)

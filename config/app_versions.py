@@ -58,7 +58,8 @@ def deprecations(answer: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)
         if request.resolver_match and (found := _deprecation(request)):
-            response.headers.update(found.headers())
+            for name, value in found.headers().items():
+                response[name] = value
         return response
 
     return middleware

@@ -79,5 +79,7 @@ FIELD_CODES: dict[str, str] = {
     "empty_feedback": "Feedback says at least one thing.",
     "version_moved": "The record is no longer at `if_version`; of items of a sync.",
     "id_of_other_type": "The id belongs to a record of the other type; of items of a sync.",
+    "too_many_devices": "The account has as many devices as it may have.",
+    "too_far_ahead": "The plan lies too far ahead.",
     "wrong_target": "The target does not fit the kind of the device.",
 }

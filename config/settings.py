@@ -92,7 +92,9 @@ TEMPLATES = [
 # --- PostgreSQL carries the obligations ---------------------------------------------------------
 _database = env.database("DATABASE_URL", default=_local.database_url)
 _asked = _database.get("OPTIONS", {})  # what the address itself asks for, such as sslmode
-_database["OPTIONS"] = {"connect_timeout": 5, **_asked}
+# A host that vanishes without a word is noticed within half a minute.
+_alive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+_database["OPTIONS"] = {"connect_timeout": 5, "tcp_user_timeout": 15_000, **_alive, **_asked}
 # A process that dies or hangs inside a transaction must not hold a patient's row. The last wins.
 _database["OPTIONS"]["options"] = (
     f"{_asked.get('options', '')} -c idle_in_transaction_session_timeout=15000"

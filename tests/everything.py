@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.test import Client
 
 from alerts import acts, evaluation, incidents
 from alerts.models import Alert, Delivery, DeliveryAttempt, DeviceKind, IncidentKind, PushDevice
@@ -24,7 +25,7 @@ from diary.models import CareRelationship, Entry, KeptAnswer, Patient, RejectedI
 from diary.services import profile, records
 from tests.alerts.diaries import BLADDER, put_entry, put_massage
 from tests.diary.bodies import FULL_ENTRY, FULL_MASSAGE
-from tests.phones import access_token, enrolled
+from tests.phones import enrolled
 
 
 def lived(mark: str, doctor: User) -> Patient:
@@ -87,7 +88,7 @@ def _wrote(patient: Patient, mark: str) -> None:
     put_entry(patient, now - timedelta(days=2), **{**full, "note": f"=1+1 {mark}"})
     name = uuid4()
     put_entry(patient, now - timedelta(days=1), name=name, pain=3, note=mark)
-    put_entry(patient, now - timedelta(days=1), name=name, received=now, pain=-0 + 4)
+    put_entry(patient, now - timedelta(days=1), name=name, received=now, pain=4)
     put_entry(patient, now, red_flags=BLADDER, note=f"{mark}\r\n\t-2, \"quoted\" \u201e\u00fc\u201c")
     said = {name: FULL_MASSAGE[name] for name in FULL_MASSAGE if not name.endswith("ed_at")}
     put_massage(patient, now - timedelta(hours=30), **{**said, "note": mark, "product": mark})
@@ -122,8 +123,10 @@ def _has_an_account(user: User, mark: str) -> None:
     Group.objects.get_or_create(name="seen by nobody")[0].user_set.add(user)
     user.user_permissions.add(Permission.objects.order_by("pk")[0])
     LogEntry.objects.create(user=user, object_repr=mark, action_flag=CHANGE)
-    access_token(user)
-    UserSession.objects.filter(user=user).update(user_agent=mark)
+    browser = Client()
+    browser.force_login(user)
+    key = str(browser.session.session_key)
+    UserSession.objects.create(user=user, session_key=key, user_agent=mark, ip="192.0.2.7")
 
 
 def missing(patient: Patient) -> set[str]:

@@ -183,8 +183,9 @@ class DeviceTest(APIView):
     `channel_off`, see `reachable`.
     """
 
-    @extend_schema(request=None, responses={202: schemas.Device, 409: None, 429: None})
+    @extend_schema(request=None, responses={202: schemas.Device, 400: None, 409: None, 429: None})
     def post(self, request: PatientRequest, device_id: UUID) -> Response:
+        Draft.parse(request.data or {})  # there is nothing to say
         try:
             device = device_test.ask(patient_id=request.patient.pk, device_id=device_id)
         except PushDevice.DoesNotExist as error:

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from alerts.export import SECTIONS
 from diary import accesses, limits
+from diary.api.examples import STORED_ENTRY
 from diary.api.permissions import IsPatient, PatientRequest
 from diary.export import writing
 from diary.limits import Rate
@@ -22,6 +23,20 @@ A_DAY: Final = Rate(5, timedelta(days=1))
 _FORMATS: dict[str, tuple[str, str, Callable[..., Iterator[bytes]]]] = {
     "json": ("application/json", "json", writing.as_json),
     "csv": ("application/zip", "zip", writing.as_zip),
+}
+
+
+_DOCUMENT: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "format": {"type": "integer"},
+        "made_at": {"type": "string", "format": "date-time"},
+    },
+    "required": ["format", "made_at"],
+    "additionalProperties": {"type": "array", "items": {"type": "object"}},
+    "examples": [
+        {"format": 1, "made_at": "2026-11-20T07:31:02+00:00", "entries": [STORED_ENTRY]},
+    ],
 }
 
 
@@ -52,7 +67,7 @@ class Export(APIView):
             OpenApiParameter("format", {"type": "string", "enum": [*_FORMATS], "default": "json"})
         ],
         responses={
-            (200, "application/json"): OpenApiTypes.OBJECT,
+            (200, "application/json"): _DOCUMENT,
             (200, "application/zip"): OpenApiTypes.BINARY,
             429: None,
         },

@@ -26,6 +26,7 @@ RULES: dict[str, Any] = {
                 "when": [{"fields": ["red_flags.saddle_numbness"], "any_of": ["new_or_worse"]}],
                 "title": _ALERT["title"],
                 "text": _ALERT["advice"],
+                "why": _ALERT["why"],
             }
         ],
         "safety_net": "Go to the emergency department now if you lose control of your bladder or "

@@ -112,6 +112,7 @@ class RedFlagCard(Answer):
     when: list[RedFlagCondition]
     title: str
     text: str = Field(description="Show it in full.")
+    why: str = Field(description="The reason, which `text` may ask to be read out.")
 
 
 class RedFlagAdvice(Answer):

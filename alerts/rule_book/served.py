@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from alerts.core import texts
 from alerts.core.catalogue import Catalogue, Description, Row
+from alerts.core.catalogue.shape import Level
 from alerts.core.catalogue.thresholds import figure, of_groups, worded
 from alerts.core.parameters import Declaration, Parameters
 from alerts.core.red_flag_cards import FLAGS, RedFlagCard, cards
@@ -29,10 +30,7 @@ def served(catalogue: Catalogue, parameters: Parameters, reader: Reader) -> _Jso
         "locale": reader.language,
         "languages": list(texts.LANGUAGES),
         "emergency_number": reader.emergency_number,
-        "levels": [
-            {"level": e.level, "name": e.name, "headline": texts.headline(e.level, reader.language)}
-            for e in catalogue.levels
-        ],
+        "levels": [_level(each, reader) for each in catalogue.levels],
         "red_flags": _red_flags(reader),
         "rules": [_rule(rule, catalogue, parameters, reader) for rule in catalogue.rules],
         "shared": [
@@ -49,6 +47,11 @@ def served(catalogue: Catalogue, parameters: Parameters, reader: Reader) -> _Jso
             for c in texts.cards(reader.language)
         ],
     }
+
+
+def _level(each: Level, reader: Reader) -> _Json:
+    headline = texts.headline(each.level, reader.language)
+    return {"level": each.level, "name": each.name.lower(), "headline": headline}
 
 
 def _red_flags(reader: Reader) -> _Json:
@@ -69,6 +72,7 @@ def _card(card: RedFlagCard, reader: Reader) -> _Json:
         "when": [{"fields": [*one.fields], "any_of": [*one.any_of]} for one in card.when],
         "title": said.title,
         "text": _advice(said, reader),
+        "why": texts.why(said, {"flags": card.flags}),
     }
 
 

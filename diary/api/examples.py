@@ -152,3 +152,7 @@ MASSAGE_VERSION: dict[str, Any] = {
     "by": "patient",
     "data": MASSAGE,
 }
+ERASURE: dict[str, Any] = {
+    "id": "a3f3c1de-3a7b-4a35-8d0e-7d2f5b1f9c3a",
+    "at": "2026-11-20T07:31:02.650470Z",
+}

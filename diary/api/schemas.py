@@ -162,6 +162,8 @@ class GivenConsent(Answer):
 class ErasureReceipt(Answer):
     """That everything was erased, and when; keep it, it is in no list."""
 
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"examples": [examples.ERASURE]})
+
     id: RecordId
     at: Moment
 

@@ -25,7 +25,16 @@ from diary.models import (
 )
 
 _PROFILE = (
-    *("timezone", "locale", "region", "phase", "severity", "doctor_approval", "plan_override"),
+    *(
+        "created_at",
+        "timezone",
+        "locale",
+        "region",
+        "phase",
+        "severity",
+        "doctor_approval",
+        "plan_override",
+    ),
     *("contraindications", "allergies", "longstanding_flags", "onset_on", "trauma_on"),
     *("reminder_hour", "quiet_hours", "notifications"),
 )
@@ -96,7 +105,7 @@ SECTIONS = (
         ways=("user__patient",),
         order=("pk",),
     ),
-    listed("profile", Patient, "id", "created_at", *_PROFILE, ways=("pk",), order=("pk",)),
+    listed("profile", Patient, "id", *_PROFILE, ways=("pk",), order=("pk",)),
     listed(
         *("profile_versions", _versions(Patient), _WHEN, *_PROFILE),
         ways=("pgh_obj",),

@@ -65,4 +65,4 @@ def _written(patient_id: UUID, wish: Wish, at: datetime | None) -> Written:
         ledger.write()
         answers = announce(patient, [done])
         reached("before_commit")
-    return Written(done.record, done.effect, {**answers.each[0], **answers.whole})
+        return Written(done.record, done.effect, {**answers.each[0], **answers.whole})

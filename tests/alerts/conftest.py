@@ -78,10 +78,13 @@ class Bell:
 
     def __init__(self) -> None:
         self.rung: list[str] = []
+        self.urgencies: dict[str, int] = {}
         self.is_away = False
 
-    def ring(self, task: Any, **ids: str) -> bool:
-        self.rung += [] if self.is_away else [f"{task.__name__} {key}" for key in ids.values()]
+    def ring(self, task: Any, urgency: int, /, **ids: str | int) -> bool:
+        whose = next(iter(ids.values()))
+        self.rung += [] if self.is_away else [f"{task.__name__} {whose}"]
+        self.urgencies[f"{task.__name__} {whose}"] = urgency
         return not self.is_away
 
 

@@ -66,3 +66,18 @@ def test_what_waits_is_asked_again_before_it_goes(
     owed.refresh_from_db()
     assert owed.state == state
     assert owed.because == ("switched_off" if state == "cancelled" else "")
+
+
+def test_to_the_rules_it_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    choice = {"notifications": {"push": False, "email": False}}
+    flag = {"red_flags": {"bladder": "new_or_worse"}}
+    heard = []
+    for profile in ({"phase": "chronic"}, {"phase": "chronic", **choice}):
+        lines = [
+            {"type": "profile", "patient": "p", "at": START.isoformat(), "data": profile},
+            entry("e", START, **flag),
+            {"type": "clock", "patient": "p", "at": (START + timedelta(days=9)).isoformat()},
+        ]
+        heard.append(told_by(lines))
+    assert heard[0] == heard[1]
+    assert heard[0]

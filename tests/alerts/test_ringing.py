@@ -30,7 +30,7 @@ class Witness(Bell):
         super().__init__()
         self.seen: list[int] = []
 
-    def ring(self, task: Any, **ids: str) -> bool:
+    def ring(self, task: Any, urgency: int, /, **ids: str | int) -> bool:
         other = connection.copy()
         try:
             with other.cursor() as cursor:
@@ -38,7 +38,7 @@ class Witness(Bell):
                 self.seen.append(cursor.fetchone()[0])
         finally:
             other.close()
-        return super().ring(task, **ids)
+        return super().ring(task, urgency, **ids)
 
 
 @pytest.fixture
@@ -72,6 +72,17 @@ def owed_to(patient: Patient) -> set[str]:
     """The rings for everything that is owed to a patient."""
     deliveries = Delivery.objects.filter(patient=patient, state=DeliveryState.OWED)
     return {f"deliver {each.pk}" for each in deliveries}
+
+
+def test_the_ring_of_a_red_flag_says_so_and_is_passed_on(bell: Bell) -> None:
+    """A worker takes the urgent first: a morning's ordinary entries must not be waited for."""
+    patient, calm = diaries.new_patient(), diaries.new_patient()
+    put_entry(calm, at(), pain=3)
+    put_entry(patient, at(), red_flags=BLADDER)
+    tasks.evaluate(patient_id=str(patient.pk), level=4)
+    urgent = [f"evaluate {patient.pk}", *owed_to(patient)]
+    assert len(urgent) > 1
+    assert bell.urgencies == {f"evaluate {calm.pk}": 0, **dict.fromkeys(urgent, 4)}
 
 
 def test_an_evaluation_rings_for_all_that_is_owed(bell: Bell) -> None:

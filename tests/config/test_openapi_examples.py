@@ -1,14 +1,15 @@
 """The examples of the API document: one at every operation, and every one of them really sent."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from config.openapi_examples import JSON
-from diary.api import examples as of_diary
+from diary.models import Patient
 from tests.config.document import Document
-from tests.phones import Phone
+from tests.contract.stock import one_of_everything
+from tests.phones import PASSWORD, Phone
 
 Operation = dict[str, Any]
 
@@ -47,44 +48,34 @@ def test_every_example_of_an_answer_fits_its_schema(document: Document) -> None:
 
 # --- Sending them -------------------------------------------------------------------------------
 
-RED_FLAG = {**of_diary.ENTRY, "red_flags": of_diary.STORED_ENTRY["red_flags"]}
-DEVICE = "c2e7b6a0-54a2-4f0b-8a49-5d6d7c0f9f11"
-
 
 @pytest.fixture
-def ids(phone: Phone) -> dict[str, dict[str, str]]:
-    """A patient who has one of everything that a path can name, under the path's first word."""
-    (alert,) = phone.post("entries/", {**RED_FLAG, "id": None}).json()["alerts"]
-    phone.post("entries/", of_diary.ENTRY)
-    phone.post("massages/", of_diary.MASSAGE)
-    browser = {"kind": "fcm", "token": "a-token-of-the-example"}
-    assert phone.put(f"devices/{DEVICE}/", browser).status_code == 201
-    return {
-        "entries": {"record_id": of_diary.ENTRY["id"]},
-        "massages": {"record_id": of_diary.MASSAGE["id"]},
-        "alerts": {"alert_id": alert["id"]},
-        "devices": {"device_id": DEVICE},
-    }
+def phone(patient: Patient) -> Phone:
+    """A phone that has just logged in, which some operations ask for."""
+    who = {"email": patient.user.email, "password": PASSWORD}
+    answer = Client().post("/_allauth/app/v1/auth/login", who, content_type=JSON)
+    return Phone(answer.json()["meta"]["access_token"])
 
 
-# What an operation needs beside that, by its name.
-BEFORE: dict[str, Callable[[Phone], object]] = {}
+# After these there is nothing left to ask.
+LAST = ["withdrawConsent", "eraseAccount"]
 
 
 def test_every_example_of_a_body_does_what_the_document_says(
-    phone: Phone, document: Document, ids: dict[str, dict[str, str]]
+    phone: Phone, document: Document
 ) -> None:
-    last = {"eraseAccount", "withdrawConsent"}
-    operations = sorted(
-        document.operations().items(),
-        key=lambda each: (each[1]["operationId"] in last, each[0][0] == "DELETE"),
-    )
-    for (method, path), operation in operations:
+    ids = one_of_everything(phone)
+    operations = document.operations()
+    for method, path in sorted(operations, key=lambda each: _when(*each, operations[each])):
         place = path.removeprefix("/api/v1/")
-        for example in sent(operation):
-            BEFORE.get(operation["operationId"], id)(phone)
-            answer = phone.send(
-                method, place.format(**ids.get(place.partition("/")[0], {})), example
-            )
-            assert answer.status_code < 300, (operation["operationId"], answer.content[:500])
+        address = place.format(**ids.get(place.partition("/")[0], {}))
+        for example in sent(operations[method, path]):
+            answer = phone.send(method, address, example)
+            assert answer.status_code < 300, (method, path, answer.getvalue()[:500])
             document.check(answer, method, path)
+
+
+def _when(method: str, path: str, operation: Operation) -> tuple[int, int, str]:
+    """What changes a thing after what uses it, then what takes it away, then what ends it all."""
+    name, gentlest_first = operation["operationId"], ["GET", "POST", "PATCH", "PUT", "DELETE"]
+    return (LAST.index(name) + 1 if name in LAST else 0, gentlest_first.index(method), path)

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,58 +12,20 @@ from allauth.headless.tokens.strategies.jwt import internal
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
 from diary.accounts import enrol_physician
 from diary.models import Patient, User
+from tests.accounts import log_in, mailed_code, refresh, refreshed, send, status_with
 from tests.counts import forget_counts
 from tests.diary.bodies import ENTRY
-from tests.phones import PASSWORD, Answer, Phone, access_token, at_once, code_of, enrolled
-
-ACCOUNT = "/_allauth/app/v1/"
+from tests.phones import PASSWORD, Phone, access_token, at_once, code_of, enrolled
 
 
 @pytest.fixture(autouse=True)
 def _no_counts_of_other_tests(db: None) -> None:
     forget_counts()
-
-
-def send(method: str, path: str, body: Any = None, **headers: str) -> Answer:
-    http = Client(raise_request_exception=False, headers=headers)
-    raw = b"" if body is None else json.dumps(body).encode()
-    return http.generic(method, ACCOUNT + path, raw, content_type="application/json")
-
-
-def log_in(email: str, password: str = PASSWORD) -> dict[str, str]:
-    """Access, refresh and session token of a new session."""
-    answer = send("POST", "auth/login", {"email": email, "password": password})
-    assert answer.status_code == 200, answer.content
-    meta: dict[str, str] = answer.json()["meta"]
-    return meta
-
-
-def refresh(token: str) -> Answer:
-    return send("POST", "tokens/refresh", {"refresh_token": token})
-
-
-def refreshed(token: str) -> dict[str, str]:
-    answer = refresh(token)
-    assert answer.status_code == 200, answer.content
-    pair: dict[str, str] = answer.json()["data"]
-    return pair
-
-
-def status_with(token: str) -> int:
-    status: int = Phone(token).get("me/").status_code
-    return status
-
-
-def mailed_code() -> str:
-    found = re.search(r"^[A-Z0-9]{3,}(?:-[A-Z0-9]{3,})*$", str(mail.outbox[-1].body), re.MULTILINE)
-    assert found, mail.outbox[-1].body
-    return found[0]
 
 
 def test_from_sign_up_to_the_first_entry() -> None:

@@ -17,7 +17,7 @@ pytestmark = HURTS
 AWAY = size(ci=10, full=120)  # seconds
 OF_A_HUNDRED = size(ci=50, full=99)  # CI may be busy: there the median must hold
 AROUND = size(ci=3, full=4)  # seconds before and after
-SLOWER = size(ci=1000, full=20) / 1000  # seconds that a write may take longer then
+SLOWER = size(ci=3000, full=20) / 1000  # seconds that a write may take longer then
 LATE = size(ci=120, full=5)
 BACK = size(ci=60, full=15)  # seconds until workers listen again
 

@@ -26,11 +26,13 @@ def foreign_worker() -> Iterator[list[bytes]]:
     """What it has taken from the queue, to do something else with it."""
     taken: list[bytes] = []
     queue = settings.CELERY_TASK_DEFAULT_QUEUE
+    # The transport keeps a list for each step of urgency.
+    queues = [queue, *(f"{queue}\x06\x16{step}" for step in (3, 6, 9))]
     with redis.Redis.from_url(settings.REDIS_URL) as broker:
-        broker.delete(queue)
+        broker.delete(*queues)
 
         def take() -> None:
-            if found := broker.brpop([queue], timeout=0.1):
+            if found := broker.brpop(queues, timeout=0.1):
                 taken.append(found[1])
 
         with meanwhile(take):

@@ -80,7 +80,7 @@ def test_f17_three_dispatchers_at_once() -> None:
     with stories.mail_server() as mails, stories.doorbell(away=True):
         story_of_the_time(patients)
         with meanwhile(sweep.sweep), meanwhile(sweep.sweep), meanwhile(sweep.sweep):
-            took = wait_until(all_is_done, seconds=60)
+            took = wait_until(all_is_done, seconds=size(ci=60, full=600))
     said = Counter(AlertEvent.objects.values_list("patient_id", "rule", "kind", "at"))
     twice = sum(said.values()) - len(said)
     report(

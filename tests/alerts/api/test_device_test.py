@@ -16,7 +16,7 @@ from alerts.models import AlertEvent, Delivery, Incident, PushDevice
 from diary.models import Patient
 from tests.alerts.conftest import Bell
 from tests.alerts.diaries import new_phone, owe_message
-from tests.phones import Phone, at_once, code_of, enrolled
+from tests.phones import Phone, at_once, code_of, enrolled, errors_of
 from tests.sinks.push import PushSink
 
 
@@ -126,6 +126,13 @@ def test_a_device_of_a_channel_that_this_server_lacks_is_off(phone: Phone) -> No
     answer = phone.post(f"{path}test/")
     assert (answer.status_code, code_of(answer)) == (409, "channel_off")
     assert not Delivery.objects.exists()
+
+
+def test_there_is_nothing_to_say_in_the_body(phone: Phone, device: PushDevice) -> None:
+    path = f"devices/{device.device_id}/test/"
+    assert errors_of(phone.post(path, {"text": "x"})) == {("/text", "unknown_field")}
+    assert not Delivery.objects.exists()
+    assert phone.post(path, {}).status_code == 202
 
 
 def test_a_device_that_is_not_there_or_somebody_elses_is_a_404(

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from alerts.models import Alert, AlertEvent, AlertStatus
+from diary.accounts import physicians_group
 from diary.models import Patient, User
 from tests.alerts import diaries
 from tests.diary.admin import clinic
@@ -95,7 +96,7 @@ def test_an_alert_of_somebody_else_is_not_there(phone: Phone, alert: Alert) -> N
 def test_the_physician_reads_it_on_the_page_of_the_alert(
     phone: Phone, alert: Alert, doctor: User
 ) -> None:
-    doctor.groups.add(clinic.accounts.physicians_group())
+    doctor.groups.add(physicians_group())
     address = f"/admin/alerts/alert/{alert.pk}/change/"
     browser = clinic.browser(doctor)
     assert "not helpful" not in browser.get(address).content.decode()

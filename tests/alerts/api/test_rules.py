@@ -94,6 +94,7 @@ def test_an_app_can_say_offline_what_the_server_would_say(
         flags = {one["fields"][0].partition(".")[2]: one["any_of"][0] for one in card["when"]}
         stranger = Phone.of(enrolled())
         said = stranger.post("entries/", {**ENTRY, "red_flags": flags}).json()
+        assert said["alerts"][0]["why"] == card["why"]
         assert said["guidance"]["text"] == card["text"]
         assert said["guidance"]["level"] == card["level"]
 

@@ -72,9 +72,10 @@ def test_today_is_where_the_patient_is(phone: Phone, patient: Patient, zone: str
 def test_massages_and_alerts_of_the_window_newest_first(phone: Phone, patient: Patient) -> None:
     massages = [put_massage(patient, noon(back=back)).record for back in (5, 2, 1)]
     began = datetime.combine(noon(back=2).date(), datetime.min.time(), tzinfo=UTC)
-    times = {name: noon(back=9) for name in ("onset_at", "opened_at", "told_at", "clinic_told_at")}
+    moments = ("onset_at", "opened_at", "told_at", "clinic_told_at")
+    times: dict[str, Any] = {name: noon(back=9) for name in moments}
     open_still = new_alert(patient, rule="R03", **times)
-    over = {"status": AlertStatus.CLEARED, **times}
+    over: dict[str, Any] = {"status": AlertStatus.CLEARED, **times}
     new_alert(patient, rule="R05", ended_at=began - timedelta(seconds=1), **over)
     just = new_alert(patient, rule="R06", **{**over, "opened_at": noon(back=8), "ended_at": began})
     answer = phone.get("summary/?days=3").json()

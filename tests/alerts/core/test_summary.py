@@ -76,7 +76,7 @@ def test_days_are_those_of_the_place_where_the_patient_was() -> None:
     ],
 )
 def test_completeness_is_the_share_of_days_with_a_value(
-    scores: dict[str, int], expected: float
+    scores: dict[str, Any], expected: float
 ) -> None:
     assert summary.completeness(series(entry(NOW, **scores), length=3)) == expected
 

@@ -1,0 +1,80 @@
+"""Requests made up from the API document: none breaks the server, no answer is undeclared.
+
+CONTRACT_EXAMPLES=500 makes it long, CONTRACT_SEED=7 another.
+"""
+
+import json
+import os
+from itertools import count
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, seed, settings
+from schemathesis import checks
+
+from config.error_codes import CODES, FIELD_CODES
+from config.wsgi import application
+from diary import limits
+from diary.models import Patient
+from tests.config.document import made
+from tests.contract.stock import Ids, one_of_everything
+from tests.phones import Phone, access_token
+
+EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "8"))
+SEED = int(os.environ.get("CONTRACT_SEED", "1"))
+
+pytestmark = pytest.mark.slow
+
+contract = schemathesis.openapi.from_dict(made())
+contract.app = application
+held = [
+    checks.not_a_server_error,
+    *checks.CHECKS.get_by_names(
+        [
+            "status_code_conformance",
+            "content_type_conformance",
+            "response_headers_conformance",
+            "response_schema_conformance",
+        ]
+    ),
+]
+
+
+@pytest.fixture
+def token(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An access token whose phone may ask as often as it likes."""
+    monkeypatch.setattr(limits, "check", lambda _: None)
+    return access_token(patient.user)
+
+
+@pytest.fixture
+def ids(token: str) -> Ids:
+    return one_of_everything(Phone(token))
+
+
+_turn = count()
+
+
+@contract.parametrize()
+@seed(SEED)
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    suppress_health_check=list(HealthCheck),
+)
+def test_no_request_finds_a_gap_in_the_contract(case: Any, token: str, ids: Ids) -> None:
+    known = ids.get(case.operation.path.split("/")[3], {})
+    if case.path_parameters and next(_turn) % 2:
+        case.path_parameters = {**case.path_parameters, **known}
+    answer = case.call(headers={"Authorization": f"Bearer {token}"})
+    case.validate_response(answer, checks=held)
+    if answer.status_code >= 400:
+        _check_codes(json.loads(answer.content))
+
+
+def _check_codes(problem: dict[str, Any]) -> None:
+    assert problem["status"] in CODES[problem["code"]].statuses
+    assert {error["code"] for error in problem.get("errors", [])} <= FIELD_CODES.keys()

@@ -60,4 +60,4 @@ def _written(patient_id: UUID, wish: Wish, at: datetime | None) -> Written:
             raise done.reason
         ledger.write()
         answers = announce(patient, [done])
-    return Written(done.record, done.effect, {**answers.each[0], **answers.whole})
+        return Written(done.record, done.effect, {**answers.each[0], **answers.whole})

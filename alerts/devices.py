@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from alerts import messages
+from alerts import messages, providers
 from alerts.channels import apns, fcm
 from alerts.channels.endpoint import EndpointRefused, check_endpoint
 from alerts.channels.webpush_keys import check_keys
@@ -59,7 +59,7 @@ class Target:
             check_endpoint(
                 self.endpoint,
                 allowed_hosts=settings.WEBPUSH_ALLOWED_HOSTS,
-                allow_loopback=settings.WEBPUSH_ALLOW_LOOPBACK,
+                allow_loopback=providers.may_be_local(self.endpoint),
             )
             check_keys(self.p256dh, self.auth)
         except EndpointRefused as refusal:

@@ -14,10 +14,11 @@ def hold_messages(patient: Patient, *, wait: bool) -> None:
     A worker that wants one of them waits, and finds it gone. Raises MessageUnderWay, if `wait` is
     set, when somebody is sending one right now.
     """
-    held = -1
-    # Whoever had one may have made another meanwhile; once nobody has any, none can come.
-    while (count := len(_about(patient).select_for_update().order_by("pk"))) != held:
-        held = count
+    held = len(_about(patient).select_for_update().order_by("pk"))
+    # Whoever had one may have made another meanwhile. To lock it now would be out of order, and
+    # could end in a ring; to begin again cannot. Once nobody has any, none can come.
+    if _about(patient).count() != held:
+        raise MessageUnderWay
     sending = _about(patient).filter(state=DeliveryState.OWED, lease_until__gt=Now())
     if wait and sending.exists():
         raise MessageUnderWay

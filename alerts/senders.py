@@ -59,7 +59,7 @@ def _by_webpush(delivery: Delivery, level: int) -> str:
         ttl=message.ttl,
         vapid=Vapid(settings.WEBPUSH_VAPID_PRIVATE_KEY, settings.WEBPUSH_CONTACT),
         allowed_hosts=settings.WEBPUSH_ALLOWED_HOSTS,
-        allow_loopback=settings.WEBPUSH_ALLOW_LOOPBACK,
+        allow_loopback=providers.may_be_local(device.endpoint),
     )
 
 

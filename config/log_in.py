@@ -1,11 +1,13 @@
 """Log-in: how often it may fail, in the app and on the physicians' pages together."""
 
+import secrets
 import unicodedata
 from datetime import timedelta
 from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.headless.base.response import RateLimitResponse
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -59,6 +61,11 @@ class LogInAdapter(AccountAdapter):
         if user is not None:
             self._attempt.was_right()
         return user
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Write to the owner instead of a sign-up, and take as long: a password is hashed too."""
+        make_password(secrets.token_urlsafe())
+        super().send_account_already_exists_mail(email)
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Open a session, and tell a patient by mail, unless it is their first."""

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "config.middleware.no_store",
     "config.app_versions.minimum_client",
     "config.app_versions.deprecations",
+    "config.doors.meant_methods",
     "config.middleware.strict_log_in",
     "config.sessions.SignedCookieSessions",
     "django.middleware.common.CommonMiddleware",
@@ -161,6 +162,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+# A new password ends every session. This one would keep its session, and lose its tokens.
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # for the owner whose password somebody else is guessing
 # Passwords are counted by config.log_in, for app and admin together; what is left here of failed
 # log-ins are the second factors. One host may be a whole clinic behind one address.

@@ -1,5 +1,6 @@
 """Every address of the service."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
@@ -18,6 +19,9 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema")),
 ]
+
+if settings.RELAXED:  # a developer's own machine
+    urlpatterns.append(path("sandbox/", include("config.sandbox_views")))
 
 handler400 = "config.problems.bad_request"
 handler403 = "config.problems.forbidden"

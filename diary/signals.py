@@ -86,7 +86,7 @@ class MessageUnderWay(Exception):
 def announce_erasure(patient: Patient, *, wait: bool) -> None:
     """Tell the listeners that everything of a patient goes now; what they do goes with it.
 
-    Where `wait` is set, a listener may raise MessageUnderWay.
+    A listener may raise MessageUnderWay, for a message on the wire only where `wait` is set.
     """
     patient_erasing.send(sender=Patient, patient=patient, wait=wait)
 

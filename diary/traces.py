@@ -39,7 +39,6 @@ def end_sessions(user: User) -> None:
     for session in others.iterator():
         if any(name in json.dumps(session.get_decoded(), default=str) for name in names):
             session.delete()
-    tracked.delete()
 
 
 def forget_counters(ids: Iterable[UUID], *, address: str) -> None:
@@ -47,7 +46,7 @@ def forget_counters(ids: Iterable[UUID], *, address: str) -> None:
     names = [str(each) for each in ids]
     names += [address, *(sha256(key.encode()).hexdigest() for key in _counted(address))]
     with connection.cursor() as cursor:
-        table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+        table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
         patterns = [f"%{_literally(name)}%" for name in names]
         cursor.execute(f"DELETE FROM {table} WHERE cache_key LIKE ANY(%s)", [patterns])  # noqa: S608  the table is a setting's
 

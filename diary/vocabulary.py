@@ -104,6 +104,8 @@ Accessed = Literal[
     "massage",
     "massage_history",
     "massage_list",
+    "rejected_item",
+    "rejected_item_list",
     "alert",
     "alert_list",
     "escalation",

@@ -89,7 +89,7 @@ def _wrote(patient: Patient, mark: str) -> None:
     name = uuid4()
     put_entry(patient, now - timedelta(days=1), name=name, pain=3, note=mark)
     put_entry(patient, now - timedelta(days=1), name=name, received=now, pain=4)
-    put_entry(patient, now, red_flags=BLADDER, note=f"{mark}\r\n\t-2, \"quoted\" \u201e\u00fc\u201c")
+    put_entry(patient, now, red_flags=BLADDER, note=f'{mark}\r\n\t-2, "quoted" \u201e\u00fc\u201c')
     said = {name: FULL_MASSAGE[name] for name in FULL_MASSAGE if not name.endswith("ed_at")}
     put_massage(patient, now - timedelta(hours=30), **{**said, "note": mark, "product": mark})
     gone = put_massage(patient, now - timedelta(hours=50), note=mark).record

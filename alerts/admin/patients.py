@@ -23,7 +23,7 @@ from diary.models import Entry, Massage, Patient
 _LATEST = 10
 _PROFILE = (
     *("phase", "severity", "region", "doctor_approval", "contraindications", "longstanding_flags"),
-    *("plan_override", "onset_on", "trauma_on", "locale"),
+    *("plan_override", "onset_on", "trauma_on", "locale", "notifications"),
 )
 
 

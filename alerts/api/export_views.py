@@ -1,8 +1,7 @@
 """Everything held about the patient, over HTTP."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from django.http import StreamingHttpResponse
 from django.utils import timezone
@@ -12,14 +11,12 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.views import APIView
 
 from alerts.export import SECTIONS
-from diary import accesses, limits
 from diary.api.examples import STORED_ENTRY
 from diary.api.permissions import IsPatient, PatientRequest
 from diary.export import writing
-from diary.limits import Rate
+from diary.services import exports
 from diary.wire import Invalid
 
-A_DAY: Final = Rate(5, timedelta(days=1))
 _FORMATS: dict[str, tuple[str, str, Callable[..., Iterator[bytes]]]] = {
     "json": ("application/json", "json", writing.as_json),
     "csv": ("application/zip", "zip", writing.as_zip),
@@ -74,8 +71,7 @@ class Export(APIView):
     )
     def get(self, request: PatientRequest) -> StreamingHttpResponse:
         kind, ending, written = _chosen(request.query_params.get("format", "json"))
-        limits.check({f"export:{request.patient.pk}": A_DAY})
-        accesses.record_export(request.patient.pk, by=request.user)
+        exports.begin(patient_id=request.patient.pk, by=request.user)
         now = timezone.now()
         answer = StreamingHttpResponse(
             written(SECTIONS, request.patient, at=now), content_type=kind

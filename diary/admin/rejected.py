@@ -21,6 +21,7 @@ _SHOWN = 20_000  # characters; an item may have 8 million
 class RejectedItemPages(OwnPatients):
     """Items of a sync that could not become records; a red flag in them has raised its alert."""
 
+    read_as = "rejected_item"
     ordering = ("-received_at", "-pk")
     list_display = ("received", "whose", "why")
     list_filter = (ChosenPatient,)

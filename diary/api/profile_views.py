@@ -1,5 +1,6 @@
 """The patient's own profile over HTTP."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,6 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import PermissionDenied
-from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -39,7 +39,7 @@ def shown(patient: Patient) -> dict[str, Any]:
 class Me(APIView):
     """Read the profile, change the part of it that is the patient's, or erase everything."""
 
-    def get_permissions(self) -> list[BasePermission]:
+    def get_permissions(self) -> Sequence[Any]:
         """To go needs no consent."""
         return [IsPatient()] if self.request.method == "DELETE" else super().get_permissions()
 

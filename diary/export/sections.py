@@ -44,7 +44,9 @@ _WHEN = "pgh_created_at"
 
 def _versions(kind: Table) -> Table:
     """The table of the versions of a table."""
-    return kind.pgh_event_model  # type: ignore[attr-defined,no-any-return]  added by its decorator
+    tracked: Any = kind  # its decorator adds them
+    found: Table = tracked.pgh_event_model
+    return found
 
 
 def _physician(care: Any, patient: Patient) -> str:

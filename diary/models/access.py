@@ -23,7 +23,7 @@ class AccessRecord(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     # As what; later the same account may be something else.
     role = models.CharField(max_length=9, choices=choices(words.ReaderRole))
-    what = models.CharField(max_length=16, choices=choices(words.Accessed))
+    what = models.CharField(max_length=18, choices=choices(words.Accessed))
 
     class Meta:
         constraints = [

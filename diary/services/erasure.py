@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pgtrigger
 import structlog
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
@@ -70,11 +71,11 @@ def _erased(patient_id: UUID, at: datetime | None, *, wait: bool) -> Erasure:
 
 def _guards(tables: Iterable[Table]) -> list[str]:
     """The triggers that keep these tables append-only, each by its exact name."""
-    guarded = set(tables)
+    guarded = {table._meta.label for table in tables}
     return [
         f"{model._meta.label}:{trigger.name}"
         for model, trigger in pgtrigger.registered()
-        if model in guarded and isinstance(trigger, pgtrigger.Protect)
+        if model._meta.label in guarded and isinstance(trigger, pgtrigger.Protect)
     ]
 
 
@@ -101,7 +102,7 @@ def _deleted(table: Table, rows: QuerySet[Any]) -> dict[str, int]:
 def _account_deleted(user: User) -> dict[str, int]:
     traces.end_sessions(user)
     if _works_here(user):
-        return {}
+        return _deleted(UserSession, UserSession.objects.filter(user=user))
     counts = _rows_deleted(belongings.of_account(), user)
     return counts | _deleted(User, User.objects.filter(pk=user.pk))
 

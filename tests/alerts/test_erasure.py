@@ -1,143 +1,41 @@
 """Erasing a patient: everything goes but the receipt, nobody else loses anything."""
 
-import base64
 import io
 import json
-import random
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
-import redis
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.conf import settings as django_settings
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
-from django.db import connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
-from kombu import Queue
 
-from alerts import delivery, evaluation, tasks
+from alerts import delivery
 from alerts.models import Delivery
-from config.celery import app
 from diary import belongings
+from diary.accounts import physicians_group
 from diary.models import Erasure, Patient, User
 from diary.services import erasure
-from diary.signals import patient_erasing
 from tests import everything
-from tests.alerts.diaries import NO_QUIET_HOURS, new_phone, new_physician, owe_message, put_entry
+from tests.alerts.diaries import new_physician, owe_message
 from tests.counts import forget_counts
 from tests.diary.bodies import ENTRY, new_id
-from tests.phones import PASSWORD, Answer, Phone, access_token, at_once, code_of, enrolled
-from tests.sinks.push import Answer as PushAnswer
-from tests.sinks.push import PushSink
-from tests.sinks.smtp import SmtpSink
+from tests.left_behind import in_broker, in_files, in_tables, tables, worked_off
+from tests.log_ins import account, logged_in
+from tests.phones import PASSWORD, Phone, access_token, code_of, enrolled
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ACCOUNT = "/_allauth/app/v1/"
-# What of a text could be left in another form.
-Marks = set[str]
 
 
 @pytest.fixture(autouse=True)
 def _no_counts_of_other_tests(transactional_db: None) -> None:
     forget_counts()
-
-
-def account(method: str, path: str, body: Any, token: str = "") -> Answer:
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    http = Client(raise_request_exception=False, headers=headers)
-    raw = json.dumps(body).encode()
-    return http.generic(method, ACCOUNT + path, raw, content_type="application/json")
-
-
-def logged_in(patient: Patient) -> dict[str, str]:
-    said = {"email": patient.user.email, "password": PASSWORD}
-    answer = account("POST", "auth/login", said)
-    assert answer.status_code == 200, answer.content
-    meta: dict[str, str] = answer.json()["meta"]
-    return meta
-
-
-# --- Looking for what is left -------------------------------------------------------------------
-
-
-def tables() -> dict[str, list[str]]:
-    """Every row of every table, as PostgreSQL writes it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT table_name FROM information_schema.tables"
-            " WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1"
-        )
-        names = [name for (name,) in cursor.fetchall()]
-        found = {}
-        for name in names:
-            quoted = connection.ops.quote_name(name)
-            cursor.execute(f"SELECT found::text FROM {quoted} AS found")
-            found[name] = sorted(row for (row,) in cursor.fetchall())
-    return found
-
-
-def in_tables(marks: Marks) -> list[tuple[str, str]]:
-    """In which tables a mark is left, also as bytes, packed in a session, or in the cache."""
-    texts = [(name, row) for name, rows in tables().items() for row in rows]
-    texts += [("sessions", json.dumps(s.get_decoded(), default=str)) for s in Session.objects.all()]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT value FROM cache")
-        texts += [("cache", str(base64.b64decode(value))) for (value,) in cursor.fetchall()]
-    sought = {form for mark in marks for form in (mark, mark.encode().hex(), mark.replace("-", ""))}
-    return [(name, form) for name, text in texts for form in sought if form in text]
-
-
-def in_broker(marks: Marks) -> list[str]:
-    """What is left of a mark in the broker, read through its wrappings."""
-    broker = redis.Redis.from_url(django_settings.REDIS_URL)
-    found = []
-    for key in broker.scan_iter():
-        kind = broker.type(key)
-        raw: Any = {
-            b"list": lambda key: broker.lrange(key, 0, -1),
-            b"hash": broker.hgetall,
-            b"set": broker.smembers,
-            b"zset": lambda key: broker.zrange(key, 0, -1),
-            b"string": broker.get,
-        }[kind](key)
-        said = _unwrapped(str(key) + str(raw))
-        found += [f"{key!r} {mark}" for mark in marks if mark in said]
-    return found
-
-
-def _unwrapped(text: str) -> str:
-    bodies = [part for part in text.replace("'", '"').split('"') if len(part) > 40]
-    for part in bodies:
-        try:
-            text += base64.b64decode(part, validate=True).decode(errors="ignore")
-        except ValueError:
-            continue
-    return text
-
-
-def in_files(marks: Marks, folder: Path) -> list[Path]:
-    raw = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
-    return [file for file, said in raw.items() if any(mark.encode() in said for mark in marks)]
-
-
-def worked_off() -> None:
-    """What a worker does with the hints that wait in the broker."""
-    with app.connection_for_read() as broker:
-        queue = Queue(app.conf.task_default_queue, channel=broker.default_channel)
-        queue.declare()
-        while hint := queue.get(no_ack=True):
-            _, kwargs, _ = json.loads(hint.body)
-            app.tasks[hint.headers["task"]](**kwargs)
 
 
 @pytest.fixture
@@ -156,7 +54,7 @@ def test_the_story_has_a_row_in_every_table_with_a_way_to_a_patient() -> None:
 
 
 def test_nothing_is_left_and_nobody_else_loses_anything(mail_files: Path) -> None:
-    marks = {"zqsoughteverywhere"}
+    mark = "zqsoughteverywhere"
     doctor = new_physician(name="Dr. Ada")
     other = everything.lived("zqbystander", doctor)
     owe_message(other, level=0)
@@ -164,12 +62,12 @@ def test_nothing_is_left_and_nobody_else_loses_anything(mail_files: Path) -> Non
     worked_off()
     before = tables()
 
-    patient = everything.lived(*marks, doctor)
-    everything.mark_every_text(patient, *marks)
+    patient = everything.lived(mark, doctor)
+    everything.mark_every_text(patient, mark)
     token, refresh = _log_in_and_half_log_in(patient)
     owe_message(patient)
     _deliver_mails(patient)
-    marks |= everything.known_ids(patient)
+    marks = {mark, *everything.known_ids(patient)}
     assert len({name for name, _ in in_tables(marks)}) > 25
     assert in_files(marks, mail_files)
 
@@ -197,12 +95,12 @@ def _log_in_and_half_log_in(patient: Patient) -> tuple[str, str]:
     User.objects.filter(pk=patient.user_id).update(password="")
     patient.user.set_password(PASSWORD)
     patient.user.save(update_fields=["password"])
-    patient.user.authenticator_set.all().delete()
+    Authenticator.objects.filter(user=patient.user).delete()  # or the log-in would ask for it
     account("POST", "auth/login", {"email": patient.user.email, "password": "a wrong password"})
     account("POST", "auth/password/request", {"email": patient.user.email})
     meta = logged_in(patient)
     cache.set(f"allauth:anything:user:{patient.user_id}", [1.0])
-    everything._has_an_account(patient.user, patient.user.name)
+    Authenticator.objects.create(user=patient.user, type="totp", data={"secret": patient.user.name})
     return meta["access_token"], meta["refresh_token"]
 
 
@@ -235,8 +133,6 @@ def test_the_receipt_counts_rows_and_names_nobody() -> None:
 
 def test_a_physician_finds_nothing_of_an_erased_patient() -> None:
     doctor = new_physician()
-    from diary.accounts import physicians_group
-
     doctor.groups.add(physicians_group())
     patient = everything.lived("zqseenbystaff", doctor)
     pages = Client()
@@ -249,7 +145,7 @@ def test_a_physician_finds_nothing_of_an_erased_patient() -> None:
 
 
 def test_a_physician_who_is_a_patient_too_keeps_the_account_and_is_logged_out() -> None:
-    doctor, patient = new_physician(), enrolled()
+    patient = enrolled()
     User.objects.filter(pk=patient.user_id).update(is_staff=True)
     of_doctor = everything.lived("zqofthedoctor", patient.user)
     token = access_token(patient.user)
@@ -257,7 +153,6 @@ def test_a_physician_who_is_a_patient_too_keeps_the_account_and_is_logged_out() 
     assert User.objects.filter(pk=patient.user_id).exists()
     assert of_doctor.care.get().physician_id == patient.user_id
     assert Phone(token).get("me/").status_code == 401
-    assert doctor.pk
 
 
 # --- The door -----------------------------------------------------------------------------------
@@ -265,8 +160,11 @@ def test_a_physician_who_is_a_patient_too_keeps_the_account_and_is_logged_out() 
 
 def test_it_needs_a_log_in_of_the_last_five_minutes_or_the_password_again() -> None:
     patient = enrolled(consented=False)
-    token = logged_in(patient)["access_token"]
+    refresh = logged_in(patient)["refresh_token"]
     with time_machine.travel(timezone.now() + timedelta(minutes=5, seconds=1), tick=True):
+        token = account("POST", "tokens/refresh", {"refresh_token": refresh}).json()["data"][
+            "access_token"
+        ]
         stale = Phone(token).delete("me/")
         assert (stale.status_code, code_of(stale)) == (403, "reauthentication_required")
         assert "auth/reauthenticate" in stale.json()["detail"]
@@ -309,130 +207,3 @@ def test_the_command_erases_by_address_and_again_after_a_restore() -> None:
     assert [*Patient.objects.values_list("pk", flat=True)] == [kept.pk]
     assert before
     assert in_tables({"zqrestored"}) == []
-
-
-# --- At the same time ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-def quiet_bell(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks._doorbell, "ring", lambda *_, **__: False)
-
-
-@pytest.fixture
-def committed() -> Iterator[list[datetime]]:
-    """When each erasure was committed."""
-    found: list[datetime] = []
-
-    def note(**_: Any) -> None:
-        transaction.on_commit(lambda: found.append(datetime.now(UTC)))
-
-    patient_erasing.connect(note)
-    yield found
-    patient_erasing.disconnect(note)
-
-
-@contextmanager
-def workers(patient: Patient, stop: threading.Event) -> Iterator[list[BaseException]]:
-    """Three workers who send and evaluate whatever they find of a patient."""
-    failures: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            while not stop.is_set():
-                owed = Delivery.objects.filter(patient=patient, state="owed")
-                for key in owed.order_by("?").values_list("pk", flat=True):
-                    delivery.deliver(key)
-                evaluation.evaluate(patient_id=patient.pk)
-                time.sleep(0.005)
-        except BaseException as error:
-            failures.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    yield failures
-    stop.set()
-    for thread in threads:
-        thread.join(30)
-    assert not any(thread.is_alive() for thread in threads)
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("quiet_bell")
-def test_no_message_arrives_after_the_erasure(
-    push_service: PushSink, mail_server: SmtpSink, committed: list[datetime]
-) -> None:
-    doctor, sent_before = new_physician(), 0
-    for _ in range(15):
-        patient = enrolled(quiet_hours=NO_QUIET_HOURS)
-        for name in ("phone", "tablet"):
-            new_phone(patient, push_service, name)
-        ids = everything.known_ids(patient)
-        push_service.answer = PushAnswer(delay=random.uniform(0, 0.2))
-        for _ in range(3):
-            for device in patient.devices.all():
-                owe_message(patient, channel="webpush", device=device)
-            owe_message(patient)
-            owe_message(patient, recipient=doctor)
-        put_entry(patient, timezone.now(), red_flags={"bladder": "new_or_worse"})
-        with workers(patient, threading.Event()) as failures:
-            time.sleep(random.uniform(0, 0.3))
-            erasure.erase(patient_id=patient.pk)
-            time.sleep(0.1)
-        assert failures == []
-        late = [each.at for each in push_service.pushes if each.at > committed[-1]]
-        late += [each.at for each in mail_server.mails if each.at > committed[-1]]
-        assert late == []
-        assert in_tables(ids) == []
-        sent_before += len(push_service.pushes) + len(mail_server.mails)
-        push_service.pushes.clear()
-        mail_server.mails.clear()
-    assert sent_before > 15
-    assert not Delivery.objects.exists()
-
-
-@pytest.mark.usefixtures("quiet_bell")
-def test_an_erasure_waits_for_a_message_on_the_wire_but_not_for_ever(
-    push_service: PushSink, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    patient = enrolled(quiet_hours=NO_QUIET_HOURS)
-    device = new_phone(patient, push_service)
-    owed = owe_message(patient, channel="webpush", device=device)
-    Delivery.objects.filter(pk=owed.pk).update(lease_until=timezone.now() + timedelta(minutes=1))
-    monkeypatch.setattr(erasure, "WAITS_SECONDS", 0.3)
-    began = time.monotonic()
-    erasure.erase(patient_id=patient.pk)
-    assert 0.3 <= time.monotonic() - began < 5
-    assert not Patient.objects.filter(pk=patient.pk).exists()
-
-
-@pytest.mark.usefixtures("quiet_bell")
-def test_a_phone_that_writes_at_that_moment_is_before_or_after() -> None:
-    for _ in range(6):
-        patient = enrolled()
-        gone, phone = Phone(logged_in(patient)["access_token"]), Phone.of(patient)
-        writes = [lambda: phone.put(f"entries/{new_id()}/", ENTRY)] * 3
-        others = [
-            lambda: phone.get("export/"),
-            lambda: phone.patch("me/", {"allergies": ["arnica"]}),
-            lambda: phone.get("alerts/"),
-        ]
-        first, *answers = at_once(lambda: gone.delete("me/"), *writes, *others)
-        assert first.status_code == 202, first.content
-        assert {answer.status_code for answer in answers} <= {200, 201, 401, 404}
-        for answer in answers:
-            if answer.streaming:
-                answer.getvalue()
-        assert in_tables(everything.known_ids(patient)) == []
-
-
-@pytest.mark.usefixtures("quiet_bell")
-def test_two_erasures_at_once_are_one() -> None:
-    patient = enrolled()
-    phones = [Phone(logged_in(patient)["access_token"]) for _ in range(2)]
-    answers = at_once(*[lambda phone=phone: phone.delete("me/") for phone in phones])
-    assert sorted(answer.status_code for answer in answers) == [202, 401]
-    assert Erasure.objects.count() == 1

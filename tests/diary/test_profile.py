@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from diary.accounts import enrol_physician
-from diary.models import CareRelationship, CareRole, Patient, ProfileChange
+from diary.models import CareRelationship, CareRole, Consent, Patient, ProfileChange
 from tests.phones import PASSWORD, Phone, enrolled, errors_of
 
 APPROVAL: dict[str, Any] = {"status": "patient_reported"}
@@ -112,3 +114,22 @@ def test_the_profile_names_the_physicians_of_now(phone: Phone, patient: Patient)
         )
     shown = [{"name": "Dr. primary", "role": "primary"}]
     assert phone.get("me/").json()["physicians"] == shown
+
+
+@pytest.mark.parametrize("path", ["me/", "me/consents/"])
+def test_the_queries_are_as_many_however_long_the_story(
+    phone: Phone, patient: Patient, path: str
+) -> None:
+    counts, began = [], patient.created_at
+    for number in (1, 9):
+        for each in range(number):
+            doctor = enrol_physician(email=f"{number}.{each}@x.org", name="", password=PASSWORD)
+            care = {"patient": patient, "role": CareRole.BACKUP, "began_at": began}
+            CareRelationship.objects.create(physician=doctor, **care)
+            given = {"given_at": began, "withdrawn_at": began}
+            Consent.objects.create(patient=patient, version="old", **given)
+            phone.patch("me/", {"reminder_hour": each})
+        with CaptureQueriesContext(connection) as captured:
+            assert phone.get(path).status_code == 200
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= 5

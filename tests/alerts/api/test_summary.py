@@ -108,7 +108,7 @@ def test_the_queries_are_few_and_as_many_whatever_the_size_of_the_diary(
             phone.patch("me/", {"timezone": f"Etc/GMT-{back}"})
         with CaptureQueriesContext(connection) as captured:
             assert phone.get("summary/?days=365").json()["massages"]
-        written = [query["sql"] for query in captured if not query["sql"].startswith("SELECT")]
+        written = [query["sql"] for query in captured if "SELECT" not in query["sql"][:12]]
         assert not [sql for sql in written if "diary_tally" not in sql]  # how often one asks
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 8

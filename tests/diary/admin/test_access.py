@@ -1,9 +1,10 @@
 """Who read a record: each page and list of the staff is kept, and the patient can see it."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from django.contrib import admin
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +12,9 @@ from django.urls import reverse
 
 from alerts.models import Alert
 from diary.accesses import record_export
+from diary.admin.scoping import OwnPatients
 from diary.models import AccessRecord, Patient, User
+from diary.vocabulary import Accessed
 from tests.diary.admin import clinic
 from tests.diary.admin.walk import models
 from tests.phones import Phone
@@ -93,6 +96,17 @@ def test_every_list_with_rows_of_patients_is_kept(browser: Client, patient: Pati
         if meta.model_name in names:
             browser.get(reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist"))
     assert set(kept()) == {f"{name}_list" for name in names}
+
+
+def test_every_page_that_shows_records_has_a_word_for_being_read() -> None:
+    pages = [each for each in admin.site._registry.values() if isinstance(each, OwnPatients)]
+    words_of = [
+        {name, f"{name}_list", *([f"{name}_history"] if each.has_story else [])}
+        for each in pages
+        for name in [each.read_as or each.opts.model_name or ""]
+    ]
+    assert set.union(*words_of) == {*get_args(Accessed)} - {"export"}
+    assert len(words_of) == len(pages) == 6
 
 
 def test_an_escalation_is_kept_as_one(doctor: User, patient: Patient, browser: Client) -> None:

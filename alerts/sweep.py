@@ -19,8 +19,10 @@ from alerts import breaker, delivery, ends, evaluation, outages, tasks
 from alerts.models import Delivery, DeliveryState, FarEnd, Watch
 from diary.failpoints import reached
 
-# A worker that was asked gets this long before it is asked again.
+# A worker that was asked gets this long before it is asked again; less when the broker has nothing
+# left to tell it, for then it has been told, or the broker has forgotten.
 PATIENCE = timedelta(seconds=10)
+SHORT_PATIENCE = timedelta(seconds=2)
 # What is overdue by more than this is not waited for: nobody seems to listen.
 OVERDUE = timedelta(seconds=20)
 # What a sweep does itself takes at most so long, for evaluations and for deliveries each: a far
@@ -52,7 +54,8 @@ def sweep() -> int:
     """Ask workers for everything that is due, or do it here if nobody hears; answer how much."""
     _calmly(breaker.release)
     _calmly(ends.end_held)
-    watches, deliveries, probes = _watches(), _deliveries(), _probes()
+    patience = SHORT_PATIENCE if tasks.nothing_waits() else PATIENCE
+    watches, deliveries, probes = _watches(patience), _deliveries(patience), _probes(patience)
     taken = [*watches, *deliveries, *probes]
     if taken:
         reached("swept")
@@ -76,18 +79,18 @@ def _calmly(do: Callable[[], object]) -> None:
         log.exception("could not be done")
 
 
-def _watches() -> list[Due]:
-    return _taken(Watch.objects.order_by("due_at"), since=F("due_at"))
+def _watches(patience: timedelta) -> list[Due]:
+    return _taken(Watch.objects.order_by("due_at"), since=F("due_at"), patience=patience)
 
 
-def _deliveries() -> list[Due]:
+def _deliveries(patience: timedelta = PATIENCE) -> list[Due]:
     """What is owed; what waits for a far end that is down is left alone."""
     owed = Delivery.objects.filter(_is_free(), state=DeliveryState.OWED, waits_for="")
     urgent_first = owed.order_by("-level", "due_at", "created_at")
-    return _taken(urgent_first, "channel", "level", since=F("due_at"))
+    return _taken(urgent_first, "channel", "level", since=F("due_at"), patience=patience)
 
 
-def _probes() -> list[Due]:
+def _probes(patience: timedelta) -> list[Due]:
     """One message for each far end that failed and may be tried again."""
     keys = breaker.probes()
     if not keys:
@@ -97,16 +100,16 @@ def _probes() -> list[Due]:
         "due_at", Subquery(far_end.values("open_until")), Subquery(far_end.values("probe_until"))
     )
     found = Delivery.objects.filter(_is_free(), pk__in=keys).order_by("-level")
-    return _taken(found, "channel", "level", since=since)
+    return _taken(found, "channel", "level", since=since, patience=patience)
 
 
 def _is_free() -> Q:
     return Q(lease_until=None) | Q(lease_until__lt=Now())
 
 
-def _taken(rows: models.QuerySet[Any], *more: str, since: Any) -> list[Due]:
+def _taken(rows: models.QuerySet[Any], *more: str, since: Any, patience: timedelta) -> list[Due]:
     """Take what is due `since` then and was not asked for lately."""
-    unasked = Q(nudged_at=None) | Q(nudged_at__lt=Now() - PATIENCE)
+    unasked = Q(nudged_at=None) | Q(nudged_at__lt=Now() - patience)
     with transaction.atomic():
         found = list(
             rows.filter(unasked, due_at__lte=Now())

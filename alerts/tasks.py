@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from celery import Task, shared_task
+from amqp.exceptions import ChannelError
+from celery import Task, current_app, shared_task
 
 from alerts import delivery, evaluation, heartbeats
 
@@ -39,6 +40,11 @@ def nudge_delivery(delivery_id: UUID, *, level: int = 0) -> bool:
     return _doorbell.ring(deliver, level, delivery_id=str(delivery_id))
 
 
+def nothing_waits() -> bool:
+    """Whether the broker has nothing left to tell a worker."""
+    return _doorbell.nothing_waits()
+
+
 class Doorbell:
     """Publishes once, without retries: what is not heard is found by the dispatcher.
 
@@ -60,6 +66,20 @@ class Doorbell:
             log.warning("broker away", task=task.name, exc_info=error)
             return False
         return True
+
+    def nothing_waits(self) -> bool:
+        """Whether the broker holds no hint: it was heard, or forgotten."""
+        if time.monotonic() < self._rests_until:
+            return False
+        try:
+            with current_app.connection_for_write() as broker:
+                channel: Any = broker.channel()
+                queue = current_app.conf.task_default_queue
+                return bool(channel.queue_declare(queue, passive=True).message_count == 0)
+        except ChannelError:  # an empty queue does not exist
+            return True
+        except Exception:  # each transport has errors of its own; the next ring tells of it
+            return False
 
 
 _doorbell = Doorbell()

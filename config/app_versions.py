@@ -57,7 +57,7 @@ def deprecations(answer: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)
-        if request.resolver_match and (found := _deprecation(request)):
+        if found := _deprecation(request):
             for name, value in found.headers().items():
                 response[name] = value
         return response
@@ -66,6 +66,8 @@ def deprecations(answer: Answer) -> Answer:
 
 
 def _deprecation(request: HttpRequest) -> Deprecation | None:
+    if not request.resolver_match:
+        return None
     route = re.sub(r"<\w+:(\w+)>", r"{\1}", request.resolver_match.route)
     return DEPRECATED.get((request.method or "", f"/{route}"))
 

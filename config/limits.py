@@ -13,6 +13,7 @@ from rest_framework.throttling import BaseThrottle
 from alerts.core.fallback import has_positive_red_flag
 from diary import limits, strict_json
 from diary.limits import Rate, TooManyRequests
+from diary.tokens import LockedTokenStrategy
 
 _MINUTE = timedelta(minutes=1)
 A_DEVICE = Rate(150, _MINUTE)  # the promise is 120
@@ -64,7 +65,8 @@ def check_log_in(request: HttpRequest) -> None:
     rates = {f"log-in requests from:{network_of(request)}": A_PLACE}
     if request.method != "GET" and request.path.endswith(_GUESSED):
         # The library counts wrong codes in the session, where many at once overwrite each other.
-        rates[f"codes:{request.headers.get('X-Session-Token', '')}"] = A_CODE
+        who = LockedTokenStrategy().get_session_token(request) or network_of(request)
+        rates[f"codes:{who}"] = A_CODE
     limits.check(rates)
 
 

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.contrib.sessions.backends.base import UpdateError
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -62,7 +63,15 @@ def strict_log_in(answer: Answer) -> Answer:
             return answer(request)
         return _refusal(request) or _too_often(request) or _in_seconds(answer(request))
 
+    middleware.process_exception = _ended  # type: ignore[attr-defined]  # Django asks
     return middleware
+
+
+def _ended(_: HttpRequest, error: Exception) -> JsonResponse | None:
+    """The answer to whoever uses a session that is ended, or whose account is erased, just now."""
+    if not isinstance(error, UpdateError):
+        return None
+    return problem(401, code="authentication_failed", detail="This session has ended.")
 
 
 def _too_often(request: HttpRequest) -> JsonResponse | None:

@@ -170,11 +170,22 @@ _LISTS = {
 }
 
 
+def _union(members: list[Json]) -> Json:
+    """One of several, or one and null; a whole number is a number.
+
+    Generators read `anyOf` of several as all of them at once.
+    """
+    number, integer, null = ({"type": name} for name in ("number", "integer", "null"))
+    found = [member for member in members if member != integer or number not in members]
+    is_several = len([member for member in found if member != null]) > 1
+    return {"oneOf" if is_several else "anyOf": found}
+
+
 def _named(schema: Any, registry: ComponentRegistry) -> Any:
     """The same schema with a reference in place of every value list that has a name."""
     match schema:
-        case {"anyOf": [{"type": "integer"}, {"type": "number"}, *others]}:
-            return _named({**schema, "anyOf": [{"type": "number"}, *others]}, registry)
+        case {"anyOf": [*members], **rest}:
+            return _named(rest, registry) | _union(_named(members, registry))
         case {"enum": [*values]} if name := _LISTS.get(tuple(values)):
             _register(registry, name, {"type": "string", "enum": values})
             return {"$ref": f"#/components/schemas/{name}"}

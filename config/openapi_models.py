@@ -3,6 +3,7 @@
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypeAliasType
 
 from alerts.api import examples as of_alerts
 from alerts.api.schemas import Alert, Consequences, Guidance
@@ -44,6 +45,9 @@ class AlertTold(Answer):
     data: Alert
 
 
+SyncChange = TypeAliasType("SyncChange", EntryTold | MassageTold | AlertTold | Withdrawn)
+
+
 class Synced(SyncAnswer):
     """What became of each item, what else has changed, and what to do now."""
 
@@ -52,7 +56,7 @@ class Synced(SyncAnswer):
     )
 
     results: list[ItemResult] = Field(description="One for each item, in the same order.")
-    changes: list[EntryTold | MassageTold | AlertTold | Withdrawn]
+    changes: list[SyncChange]
     guidance: Guidance | None = Field(description="Null when no alert is open.")
 
 

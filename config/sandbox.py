@@ -82,8 +82,7 @@ def enrol(
     if User.objects.filter(email=email.strip().lower()).exists():
         raise Refused(f"{email} has an account already.")
     began_at = (at or database_now()) - _ENROLLED
-    first_physician = next(iter(demonstration.PHYSICIANS))
-    physician = User.objects.filter(email=story.physician if story else first_physician).first()
+    physicians = _physicians(story)
     fields = {
         "timezone": demonstration.HOME,
         "phase": story.phase if story else "chronic",
@@ -94,8 +93,8 @@ def enrol(
         email=email,
         name=story.name if story else "",
         password=password or _kept_password(),
-        physician=physician,
-        backup=None,
+        physician=physicians[0],
+        backup=physicians[1],
         profile={},
         consented=True,
     )
@@ -125,6 +124,13 @@ def empty() -> Iterator[str]:
         erasure.erase(patient_id=patient.pk)
         yield patient.user.email
     sandbox_push.forget()
+
+
+def _physicians(story: Story | None) -> list[User | None]:
+    """The one who cares for the patient first, the backup after."""
+    known = {user.email: user for user in User.objects.filter(email__in=demonstration.PHYSICIANS)}
+    first = story.physician if story else next(iter(demonstration.PHYSICIANS))
+    return [known.get(email) for email in sorted(demonstration.PHYSICIANS, key=first.__ne__)]
 
 
 def _has_phone(patient: Patient, *, at: datetime) -> None:

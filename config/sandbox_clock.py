@@ -1,4 +1,4 @@
-"""Letting time pass for one patient: from one due moment to the next, as if they were waited for."""
+"""Letting time pass for one patient: from one due moment to the next, as if it were waited for."""
 
 import time
 from collections.abc import Iterator

@@ -6,7 +6,7 @@ goes forward by an hour is one whose whole past lies an hour further back.
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -120,8 +120,9 @@ def earlier(said: Any, by: timedelta, days: int) -> Any:
     return said
 
 
-def _guards(found: Mapping[Table, Any]) -> Iterator[str]:
+def _guards(found: Iterable[Table]) -> Iterator[str]:
     """Every trigger of these tables but that of the feed: no history is made, and none refused."""
+    guarded = set(found)
     for model, trigger in pgtrigger.registered():
-        if model in found and trigger.name != _FEED:
+        if model in guarded and trigger.name != _FEED:
             yield f"{model._meta.label}:{trigger.name}"

@@ -170,6 +170,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # for the owner whose password somebody el
 ACCOUNT_RATE_LIMITS = {
     "login": "",
     "login_failed": "10/15m/key",
+    "change_password": "5/m/user,20/h/user",
     "signup": "60/m/ip",
     "reset_password": "60/m/ip,5/m/key,20/d/key",
     "reset_password_from_key": "60/m/ip",

@@ -11,6 +11,7 @@ from allauth.headless.tokens.strategies.jwt import internal
 from django.db import connection
 from django.test import Client
 
+from config.error_codes import CODES, FIELD_CODES
 from diary.accounts import Enrolment, enrol_patient
 from diary.models import Patient, User
 
@@ -102,6 +103,8 @@ def code_of(answer: Answer) -> str:
     assert (problem["type"], problem["status"]) == ("about:blank", answer.status_code)
     assert problem["title"]
     code: str = problem["code"]
+    assert problem["status"] in CODES[code].statuses
+    assert {error["code"] for error in problem.get("errors", [])} <= FIELD_CODES.keys()
     return code
 
 

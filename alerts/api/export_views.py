@@ -7,6 +7,7 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from pydantic import BaseModel, ConfigDict
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.views import APIView
 
@@ -15,7 +16,7 @@ from diary.api.examples import STORED_ENTRY
 from diary.api.permissions import IsPatient, PatientRequest
 from diary.export import writing
 from diary.services import exports
-from diary.wire import Invalid
+from diary.wire import Invalid, Moment
 
 _FORMATS: dict[str, tuple[str, str, Callable[..., Iterator[bytes]]]] = {
     "json": ("application/json", "json", writing.as_json),
@@ -23,18 +24,20 @@ _FORMATS: dict[str, tuple[str, str, Callable[..., Iterator[bytes]]]] = {
 }
 
 
-_DOCUMENT: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "format": {"type": "integer"},
-        "made_at": {"type": "string", "format": "date-time"},
-    },
-    "required": ["format", "made_at"],
-    "additionalProperties": {"type": "array", "items": {"type": "object"}},
-    "examples": [
-        {"format": 1, "made_at": "2026-11-20T07:31:02+00:00", "entries": [STORED_ENTRY]},
-    ],
-}
+class ExportDocument(BaseModel):
+    """Everything: beside these two, a list for each kind of thing."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {"format": 1, "made_at": "2026-11-20T07:31:02+00:00", "entries": [STORED_ENTRY]}
+            ]
+        },
+    )
+
+    format: int
+    made_at: Moment
 
 
 class AsAsked(BaseContentNegotiation):
@@ -64,7 +67,7 @@ class Export(APIView):
             OpenApiParameter("format", {"type": "string", "enum": [*_FORMATS], "default": "json"})
         ],
         responses={
-            (200, "application/json"): _DOCUMENT,
+            (200, "application/json"): ExportDocument,
             (200, "application/zip"): OpenApiTypes.BINARY,
             429: None,
         },

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 
@@ -80,6 +79,10 @@ class Bell:
         self.rung: list[str] = []
         self.urgencies: dict[str, int] = {}
         self.is_away = False
+        self.is_heard = False  # what was rung for is with a worker, or forgotten
+
+    def nothing_waits(self) -> bool:
+        return self.is_heard
 
     def ring(self, task: Any, urgency: int, /, **ids: str | int) -> bool:
         whose = next(iter(ids.values()))
@@ -89,6 +92,7 @@ class Bell:
 
 
 @pytest.fixture
-def bell() -> Iterator[Bell]:
-    with patch.object(tasks, "_doorbell", Bell()) as bell:
-        yield bell
+def bell(monkeypatch: pytest.MonkeyPatch) -> Bell:
+    bell = Bell()
+    monkeypatch.setattr(tasks, "_doorbell", bell)
+    return bell

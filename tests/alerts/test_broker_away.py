@@ -110,6 +110,16 @@ def test_what_is_urgent_is_taken_first(patient: Patient) -> None:
     assert [message.payload[1]["level"] for message in taken] == [4, 3, 0, 2]
 
 
+def test_whether_something_waits_at_the_broker_is_known(patient: Patient) -> None:
+    with app.connection_for_read() as connection, connection.SimpleQueue("celery") as queue:
+        queue.clear()
+        assert tasks.nothing_waits()
+        assert rung(patient, level=3)
+        assert not tasks.nothing_waits()
+        queue.get(timeout=5).ack()
+        assert tasks.nothing_waits()
+
+
 def test_readiness_says_within_a_second_that_the_broker_hangs(
     client: Client, silent_server: socket.socket
 ) -> None:

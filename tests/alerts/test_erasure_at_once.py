@@ -24,8 +24,8 @@ from tests.alerts.diaries import NO_QUIET_HOURS, new_phone, new_physician, owe_m
 from tests.counts import forget_counts
 from tests.diary.bodies import ENTRY, new_id
 from tests.left_behind import in_tables
-from tests.log_ins import logged_in
-from tests.phones import Answer, Phone, at_once, enrolled
+from tests.log_ins import account, logged_in
+from tests.phones import PASSWORD, Answer, Phone, at_once, enrolled
 from tests.sinks.push import PushSink
 from tests.sinks.smtp import SmtpSink
 
@@ -172,6 +172,23 @@ def test_a_phone_that_writes_at_that_moment_is_before_or_after() -> None:
         seen |= {answer.status_code for answer in answers}
         assert in_tables(ids) == []
     assert seen <= {200, 201, 401, 404}
+
+
+def test_a_log_in_at_that_moment_is_before_or_after() -> None:
+    for _ in range(3):
+        forget_counts()
+        patient = enrolled()
+        ids = {str(patient.pk), str(patient.user_id), patient.user.email}
+        phone, other = Phone(logged_in(patient)["access_token"]), logged_in(patient)
+        said = {"email": patient.user.email, "password": PASSWORD}
+        first, *answers = at_once(
+            partial(phone.delete, "me/"),
+            partial(account, "POST", "auth/login", said),
+            partial(account, "POST", "tokens/refresh", {"refresh_token": other["refresh_token"]}),
+        )
+        assert first.status_code == 202, first.content
+        assert {answer.status_code for answer in answers} <= {200, 400, 401}
+        assert in_tables(ids) == []
 
 
 def test_two_erasures_at_once_are_one() -> None:

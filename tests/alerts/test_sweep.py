@@ -68,10 +68,18 @@ def test_without_a_broker_everything_is_done_here(bell: Bell, mail_server: SmtpS
 
 
 @pytest.mark.parametrize(
-    ("nudged", "asked"),
-    [pytest.param(9, 0, id="9-s-ago"), pytest.param(11, 1, id="11-s-ago")],
+    ("nudged", "is_heard", "asked"),
+    [
+        pytest.param(9, False, 0, id="9-s-ago"),
+        pytest.param(11, False, 1, id="11-s-ago"),
+        pytest.param(1, True, 0, id="1-s-ago-and-nothing-waits-at-the-broker"),
+        pytest.param(3, True, 1, id="3-s-ago-and-nothing-waits-at-the-broker"),
+    ],
 )
-def test_who_was_asked_is_given_ten_seconds(bell: Bell, nudged: int, asked: int) -> None:
+def test_who_was_asked_is_given_ten_seconds_or_two_when_the_broker_holds_nothing(
+    bell: Bell, nudged: int, asked: int, *, is_heard: bool
+) -> None:
+    bell.is_heard = is_heard
     new_watch(due=timedelta(seconds=12), nudged=timedelta(seconds=nudged))
     assert (sweep.sweep(), len(bell.rung)) == (asked, asked)
 

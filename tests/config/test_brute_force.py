@@ -146,6 +146,18 @@ def test_codes_guessed_at_once_are_counted_too() -> None:
     assert all(a["Retry-After"] for a in answers if a.status_code == 429)
 
 
+def test_who_finds_an_unlocked_phone_cannot_guess_the_password(patient: Patient) -> None:
+    found, other = log_in(patient.user.email), log_in(enrolled().user.email)
+    body = {"current_password": WRONG, "new_password": "another long password"}
+
+    def change(meta: dict[str, str]) -> Answer:
+        bearer = {"Authorization": f"Bearer {meta['access_token']}"}
+        return send("POST", "account/password/change", body, **bearer)
+
+    assert [change(found).status_code for _ in range(6)] == [400] * 5 + [429]
+    assert change(other).status_code == 400
+
+
 def test_codes_are_not_mailed_without_end(patient: Patient) -> None:
     request = partial(send, "POST", "auth/code/request", {"email": patient.user.email})
     answers = [request() for _ in range(6)]

@@ -66,7 +66,7 @@ def test_every_example_of_a_body_does_what_the_document_says(
 ) -> None:
     ids = one_of_everything(phone)
     operations = document.operations()
-    for method, path in sorted(operations, key=lambda each: _when(*each, operations[each])):
+    for method, path in sorted(operations, key=lambda each: _when(each, operations[each])):
         place = path.removeprefix("/api/v1/")
         address = place.format(**ids.get(place.partition("/")[0], {}))
         for example in sent(operations[method, path]):
@@ -75,7 +75,8 @@ def test_every_example_of_a_body_does_what_the_document_says(
             document.check(answer, method, path)
 
 
-def _when(method: str, path: str, operation: Operation) -> tuple[int, int, str]:
+def _when(place: tuple[str, str], operation: Operation) -> tuple[int, int, str]:
     """What changes a thing after what uses it, then what takes it away, then what ends it all."""
+    method, path = place
     name, gentlest_first = operation["operationId"], ["GET", "POST", "PATCH", "PUT", "DELETE"]
     return (LAST.index(name) + 1 if name in LAST else 0, gentlest_first.index(method), path)

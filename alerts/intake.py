@@ -21,6 +21,7 @@ from diary.signals import (
     patient_erasing,
     profile_changed,
 )
+from diary.statements import Statement
 
 
 def listen() -> None:
@@ -31,12 +32,18 @@ def listen() -> None:
     patient_erasing.connect(on_erasure, dispatch_uid="alerts.intake")
 
 
+_STANDING = Statement(
+    Alert,
+    "SELECT {found} FROM alerts_alert AS found WHERE patient_id = %s AND ended_at IS NULL",
+)
+
+
 def on_diary_change(*, patient: Patient, arrivals: Sequence[Arrival], **_: Any) -> Answers:
     """Judge the red flags of what was written, owe an evaluation, and answer with the guidance.
 
     Of each arrival the answer holds the alerts that it opened or raised, as they are at the end.
     """
-    standing = list(Alert.objects.filter(patient=patient, ended_at=None))
+    standing = _STANDING.all(patient.pk)
     opened = red_flags.answer(patient, arrivals, open_alerts=standing)
     changes = [
         arrival for arrival in arrivals if isinstance(arrival, DiaryChange) and arrival.matters

@@ -4,25 +4,18 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject, Now
-
 from alerts.core.profile import Profile
 from alerts.core.standing import EndedAlert, OpenAlert, Standing, Told
 from alerts.core.timeline import Acknowledgement, Close, Entry, Massage, ProfileChange, Timeline
 from alerts.core.verdicts import Evidence
-from alerts.models import Alert, AlertEvent, Delivery, DeliveryState, EventKind, Watch
+from alerts.models import Alert, EventKind, Watch
 from diary import records
 from diary.drafts import Profile as ProfileDraft
-from diary.models import Consent, Patient
 from diary.models import Entry as EntryRow
 from diary.models import Massage as MassageRow
-from diary.models import ProfileChange as ProfileChangeRow
-from diary.queries import standing_records
+from diary.models import Patient
+from diary.statements import Statement
 
-# Alerts of these rules are no episodes of the walk, so the walk must be told of ended ones.
-_JUDGED_ON_ARRIVAL = ("R01", "R02")
 _ACKNOWLEDGED_BY: dict[str, str] = {
     EventKind.ACKNOWLEDGED: "patient",
     EventKind.SEEN_BY_CLINIC: "physician",
@@ -45,40 +38,45 @@ def watch_of(patient: Patient) -> Any:
     that may go out now; `consented` is whether the patient agrees to be looked at, and
     `first_consent_at` since when at the earliest.
     """
-    owed = Delivery.objects.filter(
-        patient=OuterRef("pk"), state=DeliveryState.OWED, due_at__lte=Now()
-    )
-    consents = Consent.objects.filter(patient=OuterRef("pk"))
-    watch = (
-        Watch.objects.filter(patient=patient)
-        .select_related("patient__user")
-        .annotate(
-            profile_history=ArraySubquery(_profile_history()),
-            remembered=ArraySubquery(_remembered()),
-            consented=Exists(consents.filter(withdrawn_at=None)),
-            first_consent_at=Subquery(consents.order_by("given_at").values("given_at")[:1]),
-            owed=ArraySubquery(owed.order_by("-level", "due_at").values("pk")),
-        )
-        .first()
-    )
-    if watch is not None:
-        patient.user = watch.patient.user  # whoever is to be told is known from here on
-    return watch
+    return _WATCH.first(patient.pk)
 
 
-def _profile_history() -> QuerySet[Any, Any]:
-    changes = ProfileChangeRow.objects.filter(patient=OuterRef("pk")).order_by("at", "pk")
-    return changes.values(json=JSONObject(at="at", fields="fields"))
-
-
-def _remembered() -> QuerySet[Any, Any]:
-    """What people did with alerts, and what was said without one."""
-    acts = [*_ACKNOWLEDGED_BY, EventKind.CLOSED]
-    events = AlertEvent.objects.filter(
-        ~Q(message="") | Q(kind__in=acts), patient=OuterRef("pk")
-    ).order_by("at")
-    names = ("kind", "rule", "subject", "message", "at")
-    return events.values(json=JSONObject(**{name: name for name in names}, alert="alert_id"))
+_WATCH = Statement(
+    Watch,
+    """
+    SELECT {found},
+        (SELECT coalesce(json_agg(
+                json_build_object('at', at, 'fields', fields) ORDER BY at, id), '[]')
+            FROM diary_profilechange WHERE patient_id = found.patient_id
+        ) AS profile_history,
+        (SELECT coalesce(json_agg(
+                json_build_object('kind', kind, 'rule', rule, 'subject', subject,
+                    'message', message, 'at', at, 'alert', alert_id) ORDER BY at), '[]')
+            FROM alerts_alertevent WHERE patient_id = found.patient_id
+                AND (message <> '' OR kind IN ('acknowledged', 'seen_by_clinic', 'closed'))
+        ) AS remembered,
+        EXISTS (SELECT FROM diary_consent
+            WHERE patient_id = found.patient_id AND withdrawn_at IS NULL
+        ) AS consented,
+        (SELECT min(given_at) FROM diary_consent WHERE patient_id = found.patient_id
+        ) AS first_consent_at,
+        ARRAY(SELECT id FROM alerts_delivery
+            WHERE patient_id = found.patient_id AND state = 'owed'
+                AND due_at <= statement_timestamp()
+            ORDER BY level DESC, due_at
+        ) AS owed
+    FROM alerts_watch AS found WHERE patient_id = %s
+    """,
+)
+# What the engine must know: open alerts, and ended ones that are no episodes of the walk, because
+# they were judged on arrival or only a physician ends them.
+_KNOWN = Statement(
+    Alert,
+    """
+    SELECT {found} FROM alerts_alert AS found
+    WHERE patient_id = %s AND (ended_at IS NULL OR rule IN ('R01', 'R02') OR kept)
+    """,
+)
 
 
 def diary_of(patient: Patient, watch: Any) -> Diary:
@@ -97,11 +95,7 @@ def _remembered_of(watch: Any) -> list[dict[str, Any]]:
 
 
 def _diary(patient: Patient, remembered: list[dict[str, Any]], timeline: Timeline) -> Diary:
-    alerts = list(
-        Alert.objects.filter(
-            Q(ended_at=None) | Q(rule__in=_JUDGED_ON_ARRIVAL) | Q(kept=True), patient=patient
-        )
-    )
+    alerts = _KNOWN.all(patient.pk)
     open_alerts = [alert for alert in alerts if not alert.ended_at]
     standing = Standing(
         alerts=tuple(open_alert(alert) for alert in open_alerts),
@@ -164,12 +158,12 @@ def open_alert(alert: Alert) -> OpenAlert:
 
 
 def _entries(patient: Patient) -> list[Entry]:
-    rows = records.seen_by_rules(standing_records(EntryRow, patient), EntryRow)
+    rows = records.whole_diary(patient.pk, EntryRow)
     return [Entry.of(data, received_at=received_at) for data, received_at in rows]
 
 
 def _massages(patient: Patient) -> list[Massage]:
-    rows = records.seen_by_rules(standing_records(MassageRow, patient), MassageRow)
+    rows = records.whole_diary(patient.pk, MassageRow)
     return [Massage.of(data, received_at=received_at) for data, received_at in rows]
 
 

@@ -96,7 +96,8 @@ def measure(title: str, calls: Iterator[Call], options: argparse.Namespace) -> N
         taken.append((process_time() - before) * 1000)
     fast, middle, _ = statistics.quantiles(taken, n=4)
     budget = f"budget {BUDGETS[title]} ms" if title in BUDGETS else ""
-    print(f"{title:12} median {middle:6.2f} ms   fastest quarter {fast:6.2f} ms   {budget}")
+    figures = f"mean {statistics.mean(taken):6.2f} ms   median {middle:6.2f}   quarter {fast:6.2f}"
+    print(f"{title:12} {figures}   {budget}")
     for order in ("tottime", "cumtime") if options.profile else ():
         pstats.Stats(profile).sort_stats(order).print_stats(options.profile)
 

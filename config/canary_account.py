@@ -1,16 +1,18 @@
 """Whom the canary plays: a patient for two hours, and a physician who cannot log in."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from alerts.models import DeviceKind, PushDevice
 from diary.accounts import Enrolment, enrol_patient
 from diary.consent import required_version
 from diary.models import Patient, User
 from diary.services import consent
+from diary.services.erasure import erase
 
 # Each walk leaves an alert behind, and after a few hundred an evaluation takes noticeably longer.
 LIFETIME = timedelta(hours=2)
@@ -57,16 +59,16 @@ def new_account(*, at: datetime) -> Account:
 
 
 def retire_old(*, at: datetime) -> None:
-    """Close the accounts of canaries whose time is over, whoever played them."""
-    old = Patient.objects.filter(is_canary=True, user__is_active=True)
-    for patient in old.filter(created_at__lt=at - LIFETIME):
-        retire(patient=patient, at=at)
+    """Erase the canaries whose time is over, whoever played them."""
+    over = Patient.objects.filter(is_canary=True, created_at__lt=at - LIFETIME)
+    for patient_id in over.values_list("pk", flat=True):
+        retire(patient_id=patient_id)
 
 
-def retire(*, patient: Patient, at: datetime) -> None:
-    """Without consent nothing is looked at any more, and without an account nobody is told."""
-    consent.withdraw(patient_id=patient.pk, at=at)
-    User.objects.filter(pk=patient.user_id).update(is_active=False)
+def retire(*, patient_id: UUID) -> None:
+    """Erase a canary like any other patient; another process may have done so already."""
+    with suppress(Patient.DoesNotExist):
+        erase(patient_id=patient_id)
 
 
 def physician() -> User:

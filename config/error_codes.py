@@ -81,6 +81,8 @@ FIELD_CODES: dict[str, str] = {
     "id_of_other_type": "The id belongs to a record of the other type; of items of a sync.",
     "too_many_devices": "The account has as many devices as it may have.",
     "too_far_ahead": "The plan lies too far ahead.",
+    "token_malformed": "The token is none that this kind of device has.",
+    "installation_id_malformed": "The installation id is none of Firebase.",
     "p256dh_invalid": "The key is no point of the curve P-256.",
     "auth_invalid": "The secret is not of 16 bytes.",
     "endpoint_too_long": "The endpoint is longer than 2,048 characters.",

@@ -43,13 +43,26 @@ def request_log(answer: Answer) -> Answer:
     return middleware
 
 
+# Of what an answer may load or run. JSON does neither; the page of the API document does both.
+_NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+_DOCUMENT = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+_PAGES = "frame-ancestors 'none'; base-uri 'self'; object-src 'none'"
+_POLICIES = {"/api/docs/": _DOCUMENT, "/admin/": _PAGES}
+
+
 def no_store(answer: Answer) -> Answer:
-    """Keep every answer out of caches unless the view said otherwise; all of it is personal."""
+    """Keep every answer out of caches and frames unless the view said otherwise."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)
         response.setdefault("Cache-Control", "no-store")
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        policy = next((v for k, v in _POLICIES.items() if request.path.startswith(k)), _NOTHING)
+        response.setdefault("Content-Security-Policy", policy)
         return response
 
     return middleware

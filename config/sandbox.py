@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from alerts import devices
 from alerts.evaluation import evaluate
-from alerts.models import DeviceKind
+from alerts.models import DeviceKind, PushDevice
 from config import demonstration, sandbox_push
 from config.demonstration import STORIES, Story
 from diary import accounts
@@ -66,6 +66,8 @@ def fill(*, at: datetime | None = None) -> str:
     for email, name in demonstration.PHYSICIANS.items():
         if not User.objects.filter(email=email).exists():
             accounts.enrol_physician(email=email, name=name, password=password)
+    for patient in patients():
+        _has_phone(patient)  # the port may be another today
     for story in STORIES:
         if not User.objects.filter(email=story.email).exists():
             tell(story, enrol(story.email, story=story, password=password, at=now), now)
@@ -133,21 +135,21 @@ def _physicians(story: Story | None) -> list[User | None]:
     return [known.get(email) for email in sorted(demonstration.PHYSICIANS, key=first.__ne__)]
 
 
-def _has_phone(patient: Patient, *, at: datetime) -> None:
+def _has_phone(patient: Patient, *, at: datetime | None = None) -> None:
     if not settings.WEBPUSH_VAPID_PRIVATE_KEY:
         return
-    device, subscription = uuid4(), sandbox_push.subscription(_name_of(patient.pk))
+    subscription = sandbox_push.subscription(patient.pk.hex)
+    endpoint = subscription["endpoint"]
+    if PushDevice.objects.filter(patient=patient, endpoint=endpoint, retired_at=None).exists():
+        return
     target = devices.Target(
         kind=DeviceKind.WEBPUSH,
-        endpoint=subscription["endpoint"],
+        endpoint=endpoint,
         name="Phone of the sandbox",
         **subscription["keys"],
     )
-    devices.register(patient_id=patient.pk, device_id=device, target=target, at=at)
-
-
-def _name_of(patient_id: UUID) -> str:
-    return patient_id.hex
+    # The patient's id serves: it is random, and a device's is unique for its patient alone.
+    devices.register(patient_id=patient.pk, device_id=patient.pk, target=target, at=at)
 
 
 def _kept_password() -> str:

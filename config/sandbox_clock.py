@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from alerts import delivery
 from alerts.evaluation import evaluate
 from alerts.models import AlertEvent, Delivery, DeliveryState, Watch
-from config.sandbox_shift import put_back
+from config.sandbox_shift import Gone, pass_time
 from diary.locking import database_now
 from diary.models import Patient
 
@@ -35,13 +35,15 @@ class Passed:
 def advance(patient: Patient, by: timedelta) -> Passed:
     """Move a patient's clock forward; what falls due on the way is done at its own moment."""
     known = set(AlertEvent.objects.filter(patient=patient).values_list("pk", flat=True))
-    begun_at, zone, gone = database_now(), ZoneInfo(patient.timezone), timedelta()
+    evaluate(patient_id=patient.pk)
     _settle(patient.pk)
-    while gone < by:
-        step = min(max(_until_next(patient.pk), _LEAST_STEP), by - gone)
-        days = _day(begun_at + gone + step, zone) - _day(begun_at + gone, zone)
-        put_back(patient_id=patient.pk, by=step, days=days)
-        gone += step
+    begun_at, zone, gone = database_now(), ZoneInfo(patient.timezone), Gone()
+    while gone.by < by:
+        step = min(max(_next_due(patient.pk, after=begun_at), _LEAST_STEP), by - gone.by)
+        at = begun_at + gone.by + step
+        there = Gone(gone.by + step, _day(at, zone) - _day(begun_at, zone))
+        pass_time(patient_id=patient.pk, before=gone, now=there, at=at)
+        gone = there
         _settle(patient.pk)
     events = AlertEvent.objects.filter(patient=patient).exclude(pk__in=known)
     told = events.select_related("alert").prefetch_related("deliveries__recipient")
@@ -53,21 +55,22 @@ def _day(moment: datetime, zone: ZoneInfo) -> int:
     return moment.astimezone(zone).toordinal()
 
 
-def _until_next(patient_id: UUID) -> timedelta:
-    """How long until something falls due; a year when nothing does."""
-    now = database_now()
+def _next_due(patient_id: UUID, *, after: datetime) -> timedelta:
+    """How long until something falls due; a year when nothing does.
+
+    From the moment at which we began: the time that we take ourselves is not the patient's.
+    """
     watch = Watch.objects.filter(patient=patient_id).first()
     moments = [watch.due_at] if watch and watch.due_at else []
     # What waits for a far end that is down falls due when that works again.
     moments += _owed(patient_id).filter(waits_for="").values_list("due_at", flat=True)
-    return min((moment - now for moment in moments), default=MOST)
+    return min((moment - after for moment in moments), default=MOST)
 
 
 def _settle(patient_id: UUID) -> None:
-    """Do all that is due, with whatever workers do of it meanwhile."""
+    """Send all that is due, with whatever workers send of it meanwhile."""
     until = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < until:
-        evaluate(patient_id=patient_id)
         due = list(_due(patient_id))
         if not due:
             return

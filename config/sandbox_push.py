@@ -25,6 +25,7 @@ from alerts.channels.webpush_keys import public_key, signing_key
 
 PATH: Final = "/sandbox/push/"
 MAX_BYTES: Final = 4_096
+_PORT: Final = "8000"
 _CURVE: Final = ec.SECP256R1()
 _ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
@@ -129,8 +130,18 @@ def _point(key: ec.EllipticCurvePrivateKey) -> bytes:
     )
 
 
+def remember_port() -> None:
+    """Keep where the web process listens, for commands that are not told."""
+    _port_file().write_text(os.environ.get("PORT") or _PORT)
+
+
 def _origin() -> str:
-    return f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
+    kept = _port_file().read_text() if _port_file().exists() else _PORT
+    return f"http://127.0.0.1:{os.environ.get('PORT') or kept}"
+
+
+def _port_file() -> Path:
+    return Path(settings.DATA_DIR) / "sandbox_port"
 
 
 def _encoded(raw: bytes) -> str:

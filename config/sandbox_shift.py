@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import pgtrigger
@@ -18,6 +18,7 @@ from django.db import models, transaction
 from django.db.models import F, Q, QuerySet
 
 from alerts import erasure
+from alerts.evaluation import bring_up_to_date
 from diary import belongings
 from diary.belongings import Table
 from diary.locking import locked
@@ -43,14 +44,26 @@ ACCOUNT: Final = "an account, its log-ins and what staff did in the admin keep t
 _AWAY: Final = timedelta(days=400 * 365)
 _FEED: Final = "take_place_in_feed"  # phones are told of what was moved
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+# A date, also behind the word of a rule: "reminder 2026-11-19".
+_SAID_DATE: Final = re.compile(r"((?:[a-z ]{1,20} )?)(\d{4}-\d\d-\d\d)")
+# Columns of text by which rules remember a day.
+_SAID: Final[Mapping[str, tuple[str, ...]]] = {"alerts.AlertEvent": ("message",)}
 _LOOKS_EVERY: Final = 0.1
 
 
-def put_back(*, patient_id: UUID, by: timedelta, days: int) -> None:
-    """Put all times of a patient back by `by`, and all dates by `days`.
+class Gone(NamedTuple):
+    """How far a patient's clock has gone: times are put back by `by`, dates by `days`."""
 
-    Waits for a message that is being sent. Raises Patient.DoesNotExist when there is none.
+    by: timedelta = timedelta()
+    days: int = 0
+
+
+def pass_time(*, patient_id: UUID, before: Gone, now: Gone, at: datetime) -> None:
+    """Move a patient's clock from `before` to `now`, and evaluate the diary on the way, at `at`.
+
+    The evaluation looks at the diary with its true hours of the day, as if no time had been moved:
+    a reminder at seven comes at seven. Waits for a message that is being sent. Raises
+    Patient.DoesNotExist when there is none.
     """
     until = time.monotonic() + WAITS_SECONDS
     while True:
@@ -58,7 +71,9 @@ def put_back(*, patient_id: UUID, by: timedelta, days: int) -> None:
             with transaction.atomic(durable=True):
                 patient, _ = locked(patient_id)
                 erasure.hold_messages(patient, wait=time.monotonic() < until)
-                _put_back(patient, by, days)
+                put_back(patient, -before.by, -before.days)
+                bring_up_to_date(patient, now=at)
+                put_back(patient, now.by, now.days)
                 return
         except MessageUnderWay:
             time.sleep(_LOOKS_EVERY)
@@ -75,13 +90,15 @@ def moved(table: Table, kind: "type[models.Field[Any, Any]]") -> list[str]:
     return [field.attname for field in fields if f"{table._meta.label}.{field.name}" not in STAYS]
 
 
-def _put_back(patient: Patient, by: timedelta, days: int) -> None:
+def put_back(patient: Patient, by: timedelta, days: int) -> None:
+    """Put all times of a locked patient back by `by`, and all dates by `days`."""
     found = tables()
     with pgtrigger.ignore(*_guards(found)):
         for table, ways in found.items():
             mine = reduce(or_, (Q(**{way: patient.pk}) for way in ways))
             rows: QuerySet[Any] = table._base_manager.filter(mine)  # noqa: SLF001  no manager may hide rows
-            _put_texts_back(rows, moved(table, models.JSONField), by, days)
+            texts = [*moved(table, models.JSONField), *_SAID.get(table._meta.label, ())]
+            _put_texts_back(rows, texts, by, days)
             _put_times_back(table, rows, by, days)
 
 
@@ -115,14 +132,14 @@ def earlier(said: Any, by: timedelta, days: int) -> Any:
             return [earlier(member, by, days) for member in said]
         case str() if _INSTANT.fullmatch(said):
             return (datetime.fromisoformat(said) - by).isoformat()
-        case str() if _DATE.fullmatch(said):
-            return (date.fromisoformat(said) - timedelta(days=days)).isoformat()
+        case str() if found := _SAID_DATE.fullmatch(said):
+            return f"{found[1]}{date.fromisoformat(found[2]) - timedelta(days=days)}"
     return said
 
 
 def _guards(found: Iterable[Table]) -> Iterator[str]:
     """Every trigger of these tables but that of the feed: no history is made, and none refused."""
-    guarded = set(found)
+    guarded = {table._meta.label for table in found}
     for model, trigger in pgtrigger.registered():
-        if model in guarded and trigger.name != _FEED:
+        if model._meta.label in guarded and trigger.name != _FEED:
             yield f"{model._meta.label}:{trigger.name}"

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
@@ -40,9 +41,9 @@ def _is_local(request: HttpRequest) -> bool:
     except ValueError:
         return False
     # By name, too: another page in the developer's browser may have its name lead here.
-    host = request.get_host().rpartition(":")[0] or request.get_host()
+    host, _ = split_domain_port(request.get_host())
     is_direct = not any(name in request.headers for name in _PASSED_ON)
-    return peer.is_loopback and is_direct and (host in _HOSTS or request.get_host() in _HOSTS)
+    return peer.is_loopback and is_direct and host in _HOSTS
 
 
 @require_GET

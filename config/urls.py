@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularSwaggerView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from config import health
 from config.metrics import metrics
@@ -18,7 +18,7 @@ urlpatterns = [
     path("api/v1/", include("diary.api.urls")),
     path("api/v1/", include("alerts.api.urls")),
     path("api/schema/", ApiDocument.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema")),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema")),
 ]
 
 if settings.RELAXED:  # a developer's own machine

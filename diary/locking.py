@@ -7,13 +7,17 @@ from uuid import UUID
 from django.db import connection
 
 from diary.models import Patient
+from diary.statements import Statement
 
 # The clock is read after the lock was had: whoever waited is later than those they waited for.
 # NO KEY: what merely refers to the patient, such as the record of a send, need not wait.
-_LOCK = """
-    SELECT held.*, clock_timestamp() AS locked_at
-    FROM (SELECT * FROM diary_patient WHERE id = %s FOR NO KEY UPDATE) AS held
-"""
+_LOCK = Statement(
+    Patient,
+    """
+    SELECT {found}, clock_timestamp() AS locked_at
+    FROM (SELECT * FROM diary_patient WHERE id = %s FOR NO KEY UPDATE) AS found
+    """,
+)
 
 
 def locked(patient_id: UUID) -> tuple[Patient, datetime]:
@@ -22,7 +26,7 @@ def locked(patient_id: UUID) -> tuple[Patient, datetime]:
     The database's clock, because an application host whose clock is wrong must not move a due
     time. Raises Patient.DoesNotExist when the patient was erased meanwhile.
     """
-    found: Any = next(iter(Patient.objects.raw(_LOCK, [patient_id])), None)
+    found: Any = _LOCK.first(patient_id)
     if found is None:
         raise Patient.DoesNotExist
     return found, found.locked_at

@@ -7,14 +7,23 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from diary import records
 from diary.consent import required_version
 from diary.models import CareRelationship, Consent, Entry, Massage, Patient, User
+from diary.statements import Statement
+
+_PATIENT = Statement(
+    Patient,
+    """
+    SELECT {found}, EXISTS (
+        SELECT FROM diary_consent
+        WHERE patient_id = found.id AND version = %s AND withdrawn_at IS NULL
+    ) AS consented
+    FROM diary_patient AS found WHERE user_id = %s
+    """,
+)
 
 
 def patient_of(user: User) -> Patient | None:
     """The patient this account belongs to, with `consented` set; None for any other account."""
-    standing = Consent.objects.filter(
-        patient=OuterRef("pk"), version=required_version(), withdrawn_at=None
-    )
-    return Patient.objects.annotate(consented=Exists(standing)).filter(user=user).first()
+    return _PATIENT.first(required_version(), user.pk)
 
 
 def standing_records(kind: type[Entry | Massage], patient: Patient) -> QuerySet[Any]:

@@ -21,18 +21,21 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from diary.models import User
+from diary.statements import Statement
 
 # An answer that was lost on the way may be asked for again within this many seconds.
 GRACE_SECONDS = 30
 _SIGNER = Signer(salt="diary.session_token")
-# In SQL, because it comes before every request: to put it together took longer than to ask it.
-_CALLER = """
-    SELECT person.*, session.session_data
-    FROM diary_user AS person
+_CALLER = Statement(
+    User,
+    """
+    SELECT {found}, session.session_data
+    FROM diary_user AS found
     JOIN django_session AS session
       ON session.session_key = %s AND session.expire_date > statement_timestamp()
-    WHERE person.id = %s AND person.is_active
-"""
+    WHERE found.id = %s AND found.is_active
+    """,
+)
 _SPENT = "spent_refresh_tokens"  # id -> [when it was spent, id of its successor]
 
 
@@ -52,7 +55,7 @@ def caller(access_token: str) -> Caller | None:
     key = payload and internal.session_key_from_sid(payload["sid"])
     if not payload or not key:
         return None
-    user: Any = next(iter(User.objects.raw(_CALLER, [key, payload["sub"]])), None)
+    user: Any = _CALLER.first(key, payload["sub"])
     if user is None or not _is_logged_in(user, SessionStore().decode(user.session_data)):
         return None
     return Caller(user, key)

@@ -79,7 +79,7 @@ def clearance(
     walk = plan.walk()
     session = session_on(walk, plan.massage.id)
     # The massages that count on its day, without this one: it has not ended when it starts.
-    tally = walk.once(Dosage).tally_at(Position(plan.massage.started_at, Rank.DUE))
+    tally = walk.lasting(Dosage).tally_at(Position(plan.massage.started_at, Rank.DUE))
     found = [*_unjudged(plan, walk), *_found(plan, walk, tally), *_open(plan, walk)]
     reasons = _shown(found, rules)
     is_held = standing.is_on_hold() or any(_is_hold(reason) for reason in reasons)

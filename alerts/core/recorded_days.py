@@ -101,10 +101,10 @@ def numbness_days(walk: Walk) -> RecordedDays:
 
 
 def _recorded(walk: Walk, series: Series) -> RecordedDays:
-    every = walk.once(_of_all)
+    every = walk.lasting(_of_all)
     if len(series) == len(every.dates):
         return every
-    on = walk.once(_dates_by_id)
+    on = walk.lasting(_dates_by_id)
     return RecordedDays(series.moments, [on[entry.id] for entry in series.entries])
 
 
@@ -115,5 +115,5 @@ def _of_all(walk: Walk) -> RecordedDays:
 
 def _dates_by_id(walk: Walk) -> Mapping[str, date]:
     """The patient's local date at each entry."""
-    dates = walk.once(_of_all).dates
+    dates = walk.lasting(_of_all).dates
     return dict(zip([entry.id for entry in walk.timeline.entries], dates, strict=True))

@@ -82,6 +82,7 @@ class Entry:
     def of(cls, data: Mapping[str, Any], *, received_at: datetime, seq: int = 0) -> Self:
         """Take validated wire fields (times in UTC); a clock far ahead counts as the receipt."""
         symptom_at: datetime = data["symptom_at"]
+        follow_up = data.get("after_massage")
         return cls(
             id=data["id"],
             moment=received_at if symptom_at - received_at > CLOCK_AHEAD else symptom_at,
@@ -91,7 +92,7 @@ class Entry:
             skin_problem_sites=_set(data.get("skin_problem_sites")),
             red_flags=data.get("red_flags") or {},
             function_checks=data.get("function_checks") or {},
-            after_massage=AfterMassage(**(data.get("after_massage") or {})),
+            after_massage=AfterMassage(**follow_up) if follow_up else NO_ANSWERS,
             **{name: data.get(name) for name in _ENTRY_FIELDS},
         )
 

@@ -126,7 +126,7 @@ def massage_of(walk: Walk, entry: Entry) -> Massage | None:
     That is the one named, if it is known and ended before the entry, else the last that did.
     """
     name, timeline = entry.after_massage.massage, walk.timeline
-    named = None if name is None else walk.once(massages_by_id).get(name)
+    named = None if name is None else walk.lasting(massages_by_id).get(name)
     if named is not None and named.ended_at < entry.moment:
         return named
     ended = bisect_left(timeline.massage_ends, entry.moment)
@@ -139,7 +139,7 @@ def massages_by_id(walk: Walk) -> Mapping[str, Massage]:
 
 
 def _reference(walk: Walk, massage: Massage) -> Reference:
-    clean = walk.once(pain_history).clean.before_massage(massage)
+    clean = walk.lasting(pain_history).clean.before_massage(massage)
     baseline = None if clean is None else clean.median
     before = pain_before(walk, massage)
     known = [value for value in (before, baseline) if value is not None]
@@ -194,8 +194,8 @@ def chart(timeline: Timeline, massage: Massage, *, parameters: Parameters) -> Ch
     response = Response(walk, massage)
     limits = response.limits
     ends = (timedelta(0), limits.window_1, limits.window_2, limits.window_3)
-    numb = partial(_nerve_change, walk, walk.once(numbness), response)
-    weak = partial(_nerve_change, walk, walk.once(weakness), response)
+    numb = partial(_nerve_change, walk, walk.lasting(numbness), response)
+    weak = partial(_nerve_change, walk, walk.lasting(weakness), response)
     return Chart(
         massage=massage.id,
         reference=response.reference.value,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from itertools import compress
 from operator import attrgetter
+from typing import Any
 
 from alerts.core.profile import Profile, ProfileChange, ProfileHistory
 from alerts.core.records import Acknowledgement, Close, Entry, Massage
@@ -67,6 +68,7 @@ class Timeline:
         self.acknowledgements = sorted(acknowledgements, key=attrgetter("at"))
         self.closes = sorted(closes, key=attrgetter("arrival"))
         self.begun_at = begun_at
+        self.computed: dict[Any, Any] = {}  # by the walks over it, each for all that follow
 
     @cached_property
     def pain(self) -> Series:

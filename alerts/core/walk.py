@@ -99,6 +99,15 @@ class Walk:
         value: T = self._computed[compute]
         return value
 
+    def lasting(self, compute: Callable[["Walk"], T]) -> T:
+        """Like `once`, for what the diary and the thresholds alone decide: one for all walks."""
+        of, value = self.timeline.computed.get(compute, (None, None))
+        if of is not self.parameters:
+            value = compute(self)
+            self.timeline.computed[compute] = (self.parameters, value)
+        found: T = value
+        return found
+
     def triggers(self, rule: str) -> Sequence[Trigger]:
         """What a rule earlier in the order found, whether or not a physician has answered it."""
         self._complete(rule)

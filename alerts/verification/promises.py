@@ -26,7 +26,7 @@ class Question(NamedTuple):
     sql: str
 
 
-# Of each version the columns of its row remain.
+# Of each version the columns of its row remain, but for its place in the feed.
 _RECORDS = tuple(
     Question("I1", sql.replace("diary_entry", table))
     for table in ("diary_entry", "diary_massage")
@@ -36,7 +36,7 @@ _RECORDS = tuple(
         WHERE kept.patient_id = ANY(%(patients)s) AND NOT EXISTS (
             SELECT FROM diary_entryevent past
             WHERE past.pgh_obj_id = kept.id AND past.version = kept.version
-                AND to_jsonb(kept) = to_jsonb(past)
+                AND to_jsonb(kept) - 'position' = to_jsonb(past)
                     - '{pgh_id, pgh_created_at, pgh_label, pgh_obj_id}'::text[])
         """,
         """

@@ -36,10 +36,15 @@ Ready after {seconds:.1f} s.
   API       {door.url}/api/v1/
   API docs  {door.url}/api/docs/
   admin     {door.url}/admin/
-  mails     {mails(places, environ)}
+  mails     {mails(places, environ)}{_inbox(door, environ)}
   logs      {places.logs}
 
 Ctrl-C stops everything. The diary stays in {places.root}."""
+
+
+def _inbox(door: Door, environ: Mapping[str, str]) -> str:
+    """Where a developer sees mails and pushes; a deployment has no such page."""
+    return f"\n  inbox     {door.url}/sandbox/inbox/" if environ.get("DEBUG") == "1" else ""
 
 
 def mails(places: Places, environ: Mapping[str, str]) -> str:

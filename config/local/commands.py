@@ -72,9 +72,10 @@ def web(door: Door, environ: Mapping[str, str]) -> Program:
 
 
 def worker(environ: Mapping[str, str]) -> Program:
-    """Celery; it needs to know no other worker."""
+    """Celery, which needs to know no other worker; on one machine, writes go before it."""
     concurrency = environ.get("WORKER_CONCURRENCY") or "2"
     argv = [
+        *("nice", "-n", "5"),  # becomes the program that it names, so signals reach that one
         *(sys.executable, "-m", "celery", "-A", "config", "worker", "--loglevel", "INFO"),
         *("--concurrency", concurrency, "--without-gossip", "--without-mingle"),
     ]

@@ -123,6 +123,9 @@ def _server(engine: Engine, places: Places, *, durable: bool) -> list[str]:
         f"port={POSTGRES_PORT}",
         "timezone=UTC",
         "log_timezone=UTC",
+        # What it refuses is logged without the values, which may be a patient's words.
+        "log_error_verbosity=terse",
+        "log_min_error_statement=panic",
         *(DURABLE if durable else HURRIED),
     ]
     settings = [part for option in options for part in ("-c", option)]

@@ -6,8 +6,9 @@ from uuid import UUID
 from django.contrib.admin import SimpleListFilter
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.db.models import ForeignKey, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from diary import accesses
@@ -69,7 +70,10 @@ class OwnPatients(ReadOnlyPages):
         patient = "pk" if self.patient_path == "pk" else "patient_id"
         what: Any = (self.read_as or self.opts.model_name) + suffix
         by: Any = request.user
-        accesses.record([getattr(row, patient) for row in rows], by=by, what=what)
+        try:
+            accesses.record([getattr(row, patient) for row in rows], by=by, what=what)
+        except IntegrityError:  # a patient was erased meanwhile
+            raise Http404 from None
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any

@@ -7,11 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from diary import records
 from diary.models import Entry, Massage, Patient
 from diary.services import repeats, storing
 from diary.services.wishes import Conflict, NoSuchRecord, Row, Wish
 from diary.signals import DiaryChange, Effect
+from diary.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +96,36 @@ class Ledger:
 
 def _known(patient: Patient, wishes: Sequence[Wish]) -> Iterable[Row]:
     """The records that the wishes name: of the kind wished for, or else of the other."""
-    strangers: dict[type[Row], set[UUID]] = {}
+    held = _held(patient, {wish.record_id for wish in wishes})
     for kind, other in ((Entry, Massage), (Massage, Entry)):
-        named = {wish.record_id for wish in wishes if wish.kind is kind}
-        found = _rows(kind, patient, named)
-        yield from found
-        strangers[other] = named - {row.record_id for row in found}
-    for kind, named in strangers.items():
-        yield from _rows(kind, patient, named)
+        wished_for = {wish.record_id for wish in wishes if wish.kind is kind}
+        wanted = held[kind] & (wished_for | held[kind] - held[other])
+        if wanted:
+            yield from _ROWS[kind].all(patient.pk, list(wanted))
 
 
-def _rows(kind: type[Row], patient: Patient, named: set[UUID]) -> list[Any]:
-    if not named:
-        return []
-    return list(kind.objects.filter(patient_id=patient.pk, record_id__in=named))
+def _held(patient: Patient, named: set[UUID]) -> dict[type[Row], set[UUID]]:
+    """Which of these ids are taken, by records of which kind: most records are new."""
+    held: dict[type[Row], set[UUID]] = {Entry: set(), Massage: set()}
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKEN, {"patient": patient.pk, "named": list(named)})
+        for is_entry, record_id in cursor.fetchall():
+            held[Entry if is_entry else Massage].add(record_id)
+    return held
+
+
+_TAKEN = """
+    SELECT true, record_id FROM diary_entry
+    WHERE patient_id = %(patient)s AND record_id = ANY(%(named)s)
+    UNION ALL
+    SELECT false, record_id FROM diary_massage
+    WHERE patient_id = %(patient)s AND record_id = ANY(%(named)s)
+"""
+
+
+def _rows_of(kind: type[Row]) -> Statement[Any]:
+    rows = f"FROM {kind._meta.db_table} AS found WHERE patient_id = %s AND record_id = ANY(%s)"
+    return Statement(kind, "SELECT {found} " + rows)
+
+
+_ROWS = {kind: _rows_of(kind) for kind in (Entry, Massage)}

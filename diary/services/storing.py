@@ -57,23 +57,25 @@ def _columns(kind: type[Row]) -> tuple[str, ...]:
 
 
 @cache
-def _insert(kind: type[Row]) -> sql.Composed:
+def _insert(kind: type[Row]) -> str:
     statement = """
         INSERT INTO {table} ({columns})
         SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s)
     """
     columns = sql.SQL(", ").join(map(sql.Identifier, _columns(kind)))
-    return sql.SQL(statement).format(table=sql.Identifier(kind._meta.db_table), columns=columns)
+    composed = sql.SQL(statement).format(table=sql.Identifier(kind._meta.db_table), columns=columns)
+    return composed.as_string()
 
 
 @cache
-def _update(kind: type[Row]) -> sql.Composed:
+def _update(kind: type[Row]) -> str:
     statement = """
         UPDATE {table} AS old SET {changes}
         FROM json_populate_recordset(NULL::{table}, %s) AS new
         WHERE old.patient_id = new.patient_id AND old.record_id = new.record_id
     """
     changes = (sql.SQL("{0} = new.{0}").format(sql.Identifier(name)) for name in _columns(kind))
-    return sql.SQL(statement).format(
+    composed = sql.SQL(statement).format(
         table=sql.Identifier(kind._meta.db_table), changes=sql.SQL(", ").join(changes)
     )
+    return composed.as_string()

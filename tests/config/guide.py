@@ -45,7 +45,7 @@ class Step(NamedTuple):
     """One command, what is said of its answer, and the answer that the guide shows."""
 
     line: str
-    status: int | None
+    status: int
     keeps: list[tuple[str, str]]
     shows: Any
 
@@ -62,21 +62,24 @@ def steps(text: str) -> Iterator[Step]:
 
 
 def _commands(block: str) -> Iterator[Step]:
-    lines = block.replace("\\\n", " ").splitlines()
-    command, status, keeps = "", None, []
-    for line in filter(None, map(str.strip, lines)):
-        if kept := _KEEP.fullmatch(line):
-            keeps.append((kept[1], kept[2]))
-        elif said := _STATUS.match(line):
-            status = int(said[1])
-        elif _is_open(command):
+    """Each command of a block, with the remarks that follow it."""
+    command, remarks = "", []
+    for line in filter(None, map(str.strip, block.replace("\\\n", " ").splitlines())):
+        if _is_open(command):
             command += f"\n{line}"
-        elif not line.startswith("#"):
-            if command:
-                yield Step(command, status, keeps, None)
-            command, status, keeps = line, None, []
+        elif line.startswith("#"):
+            remarks.append(line)
+        else:
+            yield from _step(command, remarks)
+            command, remarks = line, []
+    yield from _step(command, remarks)
+
+
+def _step(command: str, remarks: list[str]) -> Iterator[Step]:
     if command:
-        yield Step(command, status, keeps, None)
+        statuses = [int(said[1]) for line in remarks if (said := _STATUS.match(line))]
+        keeps = [(kept[1], kept[2]) for line in remarks if (kept := _KEEP.fullmatch(line))]
+        yield Step(command, statuses[0] if statuses else 200, keeps, None)
 
 
 def _is_open(command: str) -> bool:
@@ -150,25 +153,22 @@ def taken(said: Said, path: str) -> Any:
 
 def differences(shown: Any, real: Any, where: str = "") -> Iterator[str]:
     """Where what the guide shows is not what was answered; it may leave out, never invent."""
-    match shown:
-        case dict() if isinstance(real, dict):
-            for name, value in shown.items():
-                if name in real:
-                    yield from differences(value, real[name], f"{where}.{name}")
-                else:
-                    yield f"{where}.{name} is not there"
-        case list() if isinstance(real, list) and len(shown) <= len(real):
+    match shown, real:
+        case dict(), dict():
+            yield from (f"{where}.{name} is not there" for name in shown.keys() - real.keys())
+            for name in shown.keys() & real.keys():
+                yield from differences(shown[name], real[name], f"{where}.{name}")
+        case list(), list() if len(shown) <= len(real):
             for index, value in enumerate(shown):
                 yield from differences(value, real[index], f"{where}[{index}]")
-        case str() if isinstance(real, str):
-            if not _is_like(shown, real):
-                yield f"{where} is {real!r}, not {shown!r}"
-        case _ if shown != real or type(shown) is not type(real):
+        case _ if not _is_like(shown, real):
             yield f"{where} is {real!r}, not {shown!r}"
 
 
-def _is_like(shown: str, real: str) -> bool:
+def _is_like(shown: Any, real: Any) -> bool:
     """Word for word; up to "..." where it is cut short; of ids and times the form alone."""
+    if not isinstance(shown, str) or not isinstance(real, str):
+        return type(shown) is type(real) and bool(shown == real)
     if _OPAQUE.fullmatch(shown):
         return bool(_OPAQUE.fullmatch(real))
     if shown.endswith("..."):

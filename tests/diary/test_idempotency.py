@@ -80,7 +80,7 @@ def test_without_a_key_nothing_is_kept(phone: Phone) -> None:
 
 
 def test_many_keys_are_told_apart(phone: Phone) -> None:
-    keys = [f"key {n}" for n in range(60)]
+    keys = [f"key {n}" for n in range(12)]  # fewer than a device may send in a minute
     items = {key: put() for key in keys}
     first = {key: post(phone, item, key=key).content for key, item in items.items()}
     assert {key: post(phone, item, key=key).content for key, item in items.items()} == first

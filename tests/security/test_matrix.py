@@ -22,7 +22,15 @@ DECLARED = declared()
 ENTITLED = {"A", "A without consent", "physician of A", "superuser"}
 # These answer 401 and log out all the same, as the library has it.
 LOGS_OUT = ("_allauth/app/v1/auth/session", "DELETE")
-COUNTS = {"diary_tally", "cache", "django_session"}
+# Counts of the limits, and the log of accesses: that a page was asked for may be kept.
+COUNTS = {"diary_tally", "cache", "django_session", "diary_accessrecord"}
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
 
 
 @pytest.fixture
@@ -34,9 +42,7 @@ def story(db: None, settings: Any, caplog: pytest.LogCaptureFixture) -> Story:
 
 
 def test_every_cell_is_declared_and_no_other() -> None:
-    cells = {
-        (route, method, who) for route in routes() for method in METHODS for who in EVERYBODY
-    }
+    cells = {(route, method, who) for route in routes() for method in METHODS for who in EVERYBODY}
     assert sorted(cells - DECLARED.keys()) == []
     assert sorted(DECLARED.keys() - cells) == []
     assert {who for who, _ in ACTORS.values()} == set(EVERYBODY)
@@ -64,30 +70,46 @@ def _wrong(visitor: Visitor, story: Story, route: str, who: str) -> Iterator[str
     forget_counts()
     for method in METHODS:
         expected = DECLARED.get((route, method, who), "undeclared")
-        found, is_told = _ask(visitor, story, method, route, expected)
+        answer = _ask(visitor, story, method, route, expected)
+        found, is_told = _read(answer)
+        if lacking := _lacking(answer, route):
+            yield f"{method} {route} for {who} lacks {lacking}"
         if found != str(expected):
             yield f"{method} {route} for {who}: {found}, declared {expected}"
         if is_told and who not in ENTITLED:
             yield f"{method} {route} for {who} tells of A"
 
 
-def _ask(
-    visitor: Visitor, story: Story, method: str, route: str, expected: int | str
-) -> tuple[str, bool]:
-    """How it was answered, and whether anything of A was in it. A refusal is not taken back."""
+def _ask(visitor: Visitor, story: Story, method: str, route: str, expected: int | str) -> Answer:
+    """The answer; what a refusal did is not taken back, so that it would be seen."""
     is_refused = expected == "login" or (isinstance(expected, int) and expected >= 400)
     where, body = address(route, story.ids), BODIES.get((method, route))
     if is_refused and (route, method) != LOGS_OUT:
-        return _read(visitor.send(method, where, body))
+        return visitor.send(method, where, body)
     with undone():
-        return _read(visitor.send(method, where, body))
+        answer = visitor.send(method, where, body)
+        answer.getvalue()  # one that is streamed reads the tables as it goes
+        return answer
 
 
 def _read(answer: Answer) -> tuple[str, bool]:
+    """How it was answered, and whether anything of A is in it."""
     is_told = MARK.encode() in answer.getvalue()
     if answer.status_code != 302:
         return str(answer.status_code), is_told
     return "login" if answer["Location"].startswith("/admin/login/") else "moved", is_told
+
+
+def _lacking(answer: Answer, route: str) -> list[str]:
+    """The headers that every answer has, where this one has another or none."""
+    lacking = [name for name, value in HEADERS.items() if answer.get(name) != value]
+    policy = answer.get("Content-Security-Policy", "")
+    if "frame-ancestors 'none'" not in policy and "default-src 'none'" not in policy:
+        lacking.append("Content-Security-Policy")
+    kept = "no-cache" if route == "api/v1/rules/" and answer.status_code == 200 else "no-store"
+    if kept not in answer.get("Cache-Control", ""):
+        lacking.append("Cache-Control")
+    return [*lacking, *(["no Server"] if "Server" in answer else [])]
 
 
 def digests() -> dict[str, str]:
@@ -110,6 +132,7 @@ def _changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
 
 # --- What is another's is like what never was ---------------------------------------------------
 
+
 @pytest.mark.parametrize("who", ["B", "other physician", "staff"])
 def test_what_is_anothers_looks_like_what_never_was(story: Story, who: str) -> None:
     for actor, make in actors_of(who).items():
@@ -128,9 +151,7 @@ def _check_alike(visitor: Visitor, story: Story, route: str, who: str) -> int:
         if has_id(route) and DECLARED.get((route, method, who)) not in (200, 201, 405, "login")
     ]
     for method in asked:
-        of_a, of_nobody = (
-            _seen(visitor, method, route, ids) for ids in (story.ids, story.nobodys)
-        )
+        of_a, of_nobody = (_seen(visitor, method, route, ids) for ids in (story.ids, story.nobodys))
         assert of_a == of_nobody, (method, route)
     return len(asked)
 
@@ -142,6 +163,7 @@ def _seen(visitor: Visitor, method: str, route: str, ids: dict[str, Any]) -> Any
             method, address(route, ids), BODIES.get((method, route))
         )
     name = str(ids[thing(route)])
-    headers = {key: value.replace(name, "ID") for key, value in answer.items()}
-    headers.pop("X-Request-ID")
-    return answer.status_code, headers, answer.content.replace(name.encode(), b"ID")
+    headers = {**answer.headers, "X-Request-ID": "", "Expires": ""}
+    if "Location" in headers:
+        headers["Location"] = headers["Location"].replace(f"/{name}/", "/ID/")
+    return answer.status_code, headers, answer.content

@@ -96,7 +96,7 @@ def _lasting(walk: Walk, index: int) -> Trigger | None:
 
 
 def _baseline(walk: Walk, entry: Entry) -> Clean | None:
-    return walk.once(pain_history).clean.at(entry)
+    return walk.lasting(pain_history).clean.at(entry)
 
 
 def _trigger(walk: Walk, entries: Sequence[Entry], baseline: Clean | None, what: str) -> Trigger:
@@ -131,7 +131,7 @@ def _severe_pains(entries: Sequence[Entry], severe: int) -> Iterator[Fact]:
 
 def _signs(walk: Walk, entry: Entry) -> tuple[Fact, ...]:
     """The weakness and the numbness that are pending as of an entry, by their values."""
-    pending = (walk.once(scores).pending_at(entry) for scores in (weakness, numbness))
+    pending = (walk.lasting(scores).pending_at(entry) for scores in (weakness, numbness))
     return tuple(fact for fact in pending if fact is not None)
 
 

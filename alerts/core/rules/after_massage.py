@@ -54,7 +54,7 @@ def _neuro_entries(
     """Those of the entries in (after, until] that speak for a nerve, by id, with what they say."""
     triggers = walk.once(_nerve_triggers)
     found = {e.id: _newest_fact(triggers[e.id]) for e in entries if e.id in triggers}
-    for scores in (walk.once(weakness), walk.once(numbness)):
+    for scores in (walk.lasting(weakness), walk.lasting(numbness)):
         found.update(_raised(scores, walk.parameters.neurology.pair_rise, after, until))
     for entry in entries:
         if entry.after_massage.new_neuro:

@@ -135,7 +135,7 @@ def nerve_answers(walk: Walk) -> list[Answer]:
 def answered_no(walk: Walk, episode: Episode) -> Position | None:
     """Where R07 ends: level 1 at a "no" or after 7 days, the others at a "no", not before 48 h."""
     limits = walk.parameters.during_massage
-    massage = walk.once(massages_by_id)[str(episode.subject)]
+    massage = walk.lasting(massages_by_id)[str(episode.subject)]
     ended_at = massage.ended_at
     since = max(ended_at + limits.clear_answer_after, episode.newest.at)
     if episode.level > 1:

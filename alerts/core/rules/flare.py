@@ -15,7 +15,7 @@ _TEXT_KEYS: Final = {1: "flare.advice", 2: "hold.flare", 3: "doctor.flare"}
 
 def flaring(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
     """R16 (rows #12, #33, #74): a flare, with a massage in it or many entries, or a week long."""
-    history = walk.once(pain_history)
+    history = walk.lasting(pain_history)
     for flare in history.flares:
         yield from _Course(walk, flare).triggers()
     for entry in history.unjudged:
@@ -135,7 +135,7 @@ def _first_massage(walk: Walk, flare: Flare) -> Massage | None:
 
 def flare_over(walk: Walk, episode: Episode) -> Position | None:
     """Where R16 ends: with its flare."""
-    entries, flares = walk.timeline.pain.entries, walk.once(pain_history).flares
+    entries, flares = walk.timeline.pain.entries, walk.lasting(pain_history).flares
     # Any of its entries names the flare, the first or, counted again after a close, a later one.
     felt = episode.opened_by[0].facts[0].record.position
     index = bisect_right(flares, felt, key=lambda flare: entries[flare.begins].position)

@@ -22,7 +22,7 @@ _TEXT_KEYS: Final = {1: "reduce.frequency", 2: "hold.frequency"}
 def too_many(walk: Walk) -> Iterator[Trigger]:
     """R12 (rows #42, #47, #75, #76): a counted massage with which a window exceeds its limit."""
     hold_at = walk.parameters.frequency.hold_beyond_limit
-    for (massage, profile), tally in walk.once(Dosage).exceeding():
+    for (massage, profile), tally in walk.lasting(Dosage).exceeding():
         holding = tally.windows_with(hold_at) if _is_acute(profile) else []
         level = 2 if holding else 1
         windows = holding or tally.windows_with(1)
@@ -55,8 +55,8 @@ class _Outlook:
 
     def __init__(self, walk: Walk) -> None:
         self._days = walk.timeline.profiles.days
-        self._tally = cache(walk.once(Dosage).tally_at)
-        self._points = sorted([*walk.once(Dosage).positions, *_limit_changes(walk)])
+        self._tally = cache(walk.lasting(Dosage).tally_at)
+        self._points = sorted([*walk.lasting(Dosage).positions, *_limit_changes(walk)])
         self._moments = [point.at for point in self._points]
         # The first fit at or after a turning point, by its index; after all there may be none.
         self._fits: dict[int, Position | None] = {len(self._points): None}
@@ -116,7 +116,7 @@ def notice_limit(walk: Walk, after: Standing) -> Iterator[Message]:
     if after.is_on_hold() or after.alert("R12") is not None:
         return
     told = {told.subject for told in after.told if told.rule == "R12"}
-    dosage = walk.once(Dosage)
+    dosage = walk.lasting(Dosage)
     for index, (massage, _) in enumerate(dosage.counted):
         if massage.id not in walk.arrivals or massage.id in told:
             continue

@@ -34,7 +34,7 @@ def progressive_numbness(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
 
 
 def _found(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
-    scores = walk.once(numbness)
+    scores = walk.lasting(numbness)
     for index in scores.may_jump():
         for jump in jumps_at(scores, index):
             yield _jumped(walk, scores.series.entries[index], jump)
@@ -84,7 +84,7 @@ def _spread(walk: Walk, entry: Entry, new: Sequence[str]) -> Trigger:
         3 if is_on_both_arms else 2,
         entry,
         tuple([Fact(entry, f"numb_regions.{region}", value=True) for region in new]),
-        reference=reference_at(walk.once(numbness), entry),
+        reference=reference_at(walk.lasting(numbness), entry),
         what="both_arms" if is_on_both_arms else "new_region",
     )
 
@@ -120,7 +120,7 @@ def _shown(entry: Entry, reference: float | None, what: str) -> dict[str, object
 def _raises(walk: Walk, triggers: Sequence[Trigger]) -> Iterator[Trigger]:
     """The later entries at which there is such weakness: they raise what is open."""
     for entry, signs in signs_after_holds(walk, triggers, walk.once(_Weakness).at):
-        reference = reference_at(walk.once(numbness), entry)
+        reference = reference_at(walk.lasting(numbness), entry)
         yield Trigger(
             position=entry.position,
             level=_DOCTOR,
@@ -137,7 +137,7 @@ class _Weakness:
     """What R03 rests on as of an entry, if it is pending or open."""
 
     def __init__(self, walk: Walk) -> None:
-        self._scores = walk.once(weakness)
+        self._scores = walk.lasting(weakness)
         self._episodes = walk.episodes("R03")
         self._known: dict[str, tuple[Fact, ...]] = {}
 
@@ -169,7 +169,7 @@ def numb_no_longer(walk: Walk, episode: Episode) -> Position | None:
     )
     runs = walk.once(_CalmRuns).below(highest)
     day = walk.timeline.date_of(episode.newest.at)
-    index = walk.once(numbness_days).calm_after(runs, episode.newest, day)
+    index = walk.lasting(numbness_days).calm_after(runs, episode.newest, day)
     return None if index is None else walk.timeline.numbness.entries[index].position
 
 
@@ -177,7 +177,7 @@ class _CalmRuns:
     """The runs of calm days, for each of the references there are."""
 
     def __init__(self, walk: Walk) -> None:
-        self._recorded = walk.once(numbness_days)
+        self._recorded = walk.lasting(numbness_days)
         self._series = walk.timeline.numbness
         self._days = walk.parameters.numbness.calm_days
         self._signs_at = walk.once(_Weakness).at

@@ -38,18 +38,18 @@ def _possible(walk: Walk) -> Iterator[int]:
 
 def _week_of(walk: Walk, index: int) -> Sequence[int]:
     """The last entries of the recorded days, in the 7 local days that end with an entry."""
-    recorded = walk.once(weakness_days)
+    recorded = walk.lasting(weakness_days)
     return _week(walk, until=recorded.dates[index], known=index + 1, at=recorded.moments[index])
 
 
 def _week(walk: Walk, *, until: date, known: int, at: datetime) -> Sequence[int]:
     days = walk.parameters.persistent_weakness.window_days
-    return walk.once(weakness_days).last_of_each(days, until=until, known=known, at=at)
+    return walk.lasting(weakness_days).last_of_each(days, until=until, known=known, at=at)
 
 
 def _is_persistent(walk: Walk, week: Sequence[int]) -> bool:
     limits = walk.parameters.persistent_weakness
-    recorded = walk.once(weakness_days)
+    recorded = walk.lasting(weakness_days)
     span = recorded.dates[week[-1]] - recorded.dates[week[0]]
     return span.days >= limits.span_days and len(_weak(walk, week)) >= limits.days_at_least
 
@@ -115,14 +115,14 @@ def _trigger(walk: Walk, week: Sequence[int]) -> Trigger:
 def weak_no_longer(walk: Walk, episode: Episode) -> Position | None:
     """Where R04 clears: the last 5 recorded days, all after the newest trigger, end below 3."""
     day = walk.timeline.date_of(episode.newest.at)
-    index = walk.once(weakness_days).calm_after(walk.once(_calm_runs), episode.newest, day)
+    index = walk.lasting(weakness_days).calm_after(walk.once(_calm_runs), episode.newest, day)
     return None if index is None else walk.timeline.weakness.entries[index].position
 
 
 def _calm_runs(walk: Walk) -> list[tuple[int, date]]:
     limits, values = walk.parameters.persistent_weakness, walk.timeline.weakness.values
     highest = limits.at_least - 1
-    recorded = walk.once(weakness_days)
+    recorded = walk.lasting(weakness_days)
     return recorded.calm_runs(limits.calm_days, values, highest=highest, merge=last_value)
 
 

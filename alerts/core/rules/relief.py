@@ -114,7 +114,7 @@ def _was_flare(walk: Walk, since: datetime, at: datetime) -> bool:
     moments = walk.timeline.pain.moments
     return any(
         moments[flare.confirmed] <= at and (flare.ends is None or moments[flare.ends] >= since)
-        for flare in walk.once(pain_history).flares
+        for flare in walk.lasting(pain_history).flares
     )
 
 

@@ -104,7 +104,7 @@ def _hours_at(walk: Walk, moment: datetime) -> set[int]:
 def _is_any_pending(walk: Walk) -> bool:
     """Whether the newest weakness or numbness value is raised, however old it is."""
     rise = walk.parameters.neurology.pair_rise
-    return any(_is_newest_raised(walk.once(scores), rise) for scores in (weakness, numbness))
+    return any(_is_newest_raised(walk.lasting(scores), rise) for scores in (weakness, numbness))
 
 
 def _is_newest_raised(scores: Scores, rise: int) -> bool:

@@ -160,7 +160,7 @@ def eased(walk: Walk, episode: Episode) -> Position:
 def _eased_at(walk: Walk, episode: Episode) -> Position:
     limits = walk.parameters.soreness
     if episode.level < _HOLD:
-        massage = walk.once(massages_by_id)[str(episode.subject)]
+        massage = walk.lasting(massages_by_id)[str(episode.subject)]
         return Position(massage.ended_at + limits.info_clears_after, Rank.DUE)
     expiry = Position(episode.newest.at + limits.hold_clears_after, Rank.DUE)
     later = walk.timeline.entries_within(episode.newest.at, expiry.at)

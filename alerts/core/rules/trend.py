@@ -83,7 +83,7 @@ class Trends:
 
     def __init__(self, walk: Walk) -> None:
         self._limits = walk.parameters.trend
-        self._of = {s.name: (s.series(walk), walk.once(s.days)) for s in SCORES}
+        self._of = {s.name: (s.series(walk), walk.lasting(s.days)) for s in SCORES}
         self._chances = {s.name: s.chance(self._limits) for s in SCORES}
         self.looks = list(_looks(walk, self._limits))
         self.rising = {look.on: self._rising_at(look) for look in self.looks}
@@ -137,7 +137,7 @@ class Trends:
 
 def _looks(walk: Walk, limits: Limits) -> Iterator[Look]:
     """The Mondays whose window can hold days that lie far enough apart."""
-    recorded = {walk.once(score.days) for score in SCORES}
+    recorded = {walk.lasting(score.days) for score in SCORES}
     days = sorted(set().union(*(each.days for each in recorded)))
     calendar, clock = walk.timeline.profiles.days, time(limits.hour)
     span, window = limits.span_days * _ONE_DAY, limits.window_days * _ONE_DAY
@@ -162,7 +162,7 @@ def _weekday_from(day: date, weekday: int) -> date:
 
 def slow_trend(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
     """R17 (rows #4, #74): pain, numbness or weakness that rises over two weeks."""
-    trends = walk.once(Trends)
+    trends = walk.lasting(Trends)
     for look in trends.looks:
         rising = trends.rising[look.on]
         for score in SCORES:
@@ -222,7 +222,7 @@ def _looked_on(trigger: Trigger) -> date:
 
 def trend_over(walk: Walk, episode: Episode) -> Position | None:
     """Where R17 clears: at the first later Monday at which all that rose is calm."""
-    trends = walk.once(Trends)
+    trends = walk.lasting(Trends)
     starts = _starts(episode)
     first = bisect_right(trends.looks, episode.newest, key=attrgetter("position"))
     for look in trends.looks[first:]:

@@ -22,7 +22,7 @@ def progressive_weakness(walk: Walk) -> Iterator[Trigger | NotEvaluable]:
     """R03 (rows #4, #7, #9, #17): a function lost, or weakness that jumps, rises or is severe."""
     yield from _lost_functions(walk)
     yield from _new_wasting(walk)
-    scores = walk.once(weakness)
+    scores = walk.lasting(weakness)
     for first in scores.series.entries[:1]:
         yield NotEvaluable(because="no weakness value before", position=first.position)
     for index in scores.may_jump():
@@ -54,7 +54,7 @@ def prompt_function_check(walk: Walk, after: Standing) -> Iterator[Message]:
 
 
 def _raised_arrivals(walk: Walk) -> Iterable[tuple[Entry, float | None]]:
-    scores = walk.once(weakness)
+    scores = walk.lasting(weakness)
     rise = walk.parameters.neurology.pair_rise
     stale_after = walk.parameters.recording.stale_after
     return (
@@ -75,7 +75,7 @@ def _lost_functions(walk: Walk) -> Iterator[Trigger]:
         if loss.on_both_sides:
             what = "function_lost_both_sides"
         facts = loss.facts + loss.on_both_sides
-        reference = reference_at(walk.once(weakness), loss.entry)
+        reference = reference_at(walk.lasting(weakness), loss.entry)
         yield _trigger(4 if urgent else 3, loss.entry, facts, reference, what)
 
 
@@ -85,7 +85,7 @@ def _new_wasting(walk: Walk) -> Iterator[Trigger]:
     for entry in walk.timeline.entries:
         if entry.muscle_wasting and not was_wasted:
             facts = (Fact(entry, "muscle_wasting", value=True),)
-            reference = reference_at(walk.once(weakness), entry)
+            reference = reference_at(walk.lasting(weakness), entry)
             yield _trigger(3, entry, facts, reference, "muscle_wasting")
         if entry.muscle_wasting is not None:
             was_wasted = entry.muscle_wasting

@@ -8,7 +8,7 @@ import structlog
 from django import db
 from django.core.management.base import BaseCommand, CommandParser
 
-from config.canary import close_open_alerts, walk
+from config.canary import walk
 from config.canary_account import Account, new_account, retire, retire_old
 from config.canary_phone import Phone
 from config.startup import exit_unless_safe
@@ -59,8 +59,7 @@ class Player:
     def leave(self) -> None:
         """Close the account early: nobody else knows its password."""
         if self.account:
-            close_open_alerts(self.account)
-            retire(patient=self.account.patient, at=database_now())
+            retire(patient_id=self.account.patient.pk)
 
     def _current_account(self) -> Account:
         now = database_now()

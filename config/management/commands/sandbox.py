@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from alerts.models import AlertEvent, Delivery
+from alerts.models import AlertEvent, Delivery, EventKind
 from config import sandbox, sandbox_clock
 from config.local import CannotRun
 from config.local.alone import environ_beside_services
@@ -81,15 +81,21 @@ def _advance(patient: str, hours: float) -> Iterator[str]:
     passed = sandbox_clock.advance(person, by)
     zone = ZoneInfo(person.timezone)
     yield f"{hours:g} hours have passed for {person.user.email} ({person.timezone})."
-    for event in passed.events:
+    # That a message was taken stands beside the message.
+    told = [event for event in passed.events if event.kind != EventKind.DELIVERED]
+    for event in told:
         yield f"{_local(event.at, zone)}  {_named(event)}"
-        yield from (f"{'':19}{_line(row, person)}" for row in event.deliveries.all())
+        yield from (f"{'':19}{_line(row, person)}" for row in _rows(event))
     yield from (
         f"Waits until {_local(row.due_at, zone)}: {row.channel}, level {row.level}"
         for row in passed.waiting
     )
-    if not passed.events:
+    if not told:
         yield "Nothing came of it."
+
+
+def _rows(event: AlertEvent) -> list[Delivery]:
+    return sorted(event.deliveries.all(), key=lambda row: (row.channel, str(row.recipient)))
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:

@@ -19,10 +19,11 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from time import process_time
-from typing import Any
+from typing import Any, cast
 
 import django
 
@@ -67,7 +68,7 @@ def writes(application: Callable[..., Any], tokens: Sequence[str]) -> Iterator[C
     """New entries of one patient after the other."""
     for token in cycle(tokens):
         raw = request(Planned(0, 0, "-", str(uuid.uuid4())), token, 80)
-        yield lambda raw=raw: answered(application, raw)
+        yield partial(answered, application, raw)
 
 
 def evaluations() -> Iterator[Call]:
@@ -81,7 +82,7 @@ def evaluations() -> Iterator[Call]:
         now = datetime.now(UTC).isoformat()
         draft = EntryDraft.parse({"id": str(uuid.uuid4()), "symptom_at": now, "pain": 3})
         records.put(patient_id=patient.pk, draft=draft)
-        yield lambda patient=patient: evaluation.evaluate(patient_id=patient.pk)
+        yield partial(evaluation.evaluate, patient_id=patient.pk)
 
 
 def measure(title: str, calls: Iterator[Call], options: argparse.Namespace) -> None:
@@ -111,7 +112,7 @@ def measured(options: argparse.Namespace, made: Stack) -> None:
     tokens = seed.seed(seed.Size(PATIENTS, DAYS), push_port=made.push_port)
     with Path(os.devnull).open("w") as nowhere:  # the lines of the log are made all the same
         for handler in logging.getLogger().handlers:
-            handler.setStream(nowhere)
+            cast("logging.StreamHandler[Any]", handler).setStream(nowhere)
         measure("write", writes(application, tokens), options)
         measure("evaluation", evaluations(), options)
 

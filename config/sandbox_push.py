@@ -135,9 +135,14 @@ def remember_port() -> None:
     _port_file().write_text(os.environ.get("PORT") or _PORT)
 
 
-def _origin() -> str:
+def port() -> str:
+    """Where the web process listens: as we are told, else as it was the last time."""
     kept = _port_file().read_text() if _port_file().exists() else _PORT
-    return f"http://127.0.0.1:{os.environ.get('PORT') or kept}"
+    return os.environ.get("PORT") or kept
+
+
+def _origin() -> str:
+    return f"http://127.0.0.1:{port()}"
 
 
 def _port_file() -> Path:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -66,14 +67,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 def _counted(messages: list[sandbox_inbox.Shown]) -> list[tuple[str, str, int]]:
     """Address, role and number of messages of each recipient: staff last."""
-    found: dict[tuple[str, str], int] = {}
-    for each in messages:
-        key = (each.to, each.who)
-        found[key] = found.get(key, 0) + 1
-    return sorted(
-        ((to, who, count) for (to, who), count in found.items()),
-        key=lambda row: (row[1] != "patient", row),
-    )
+    counts = Counter(each.to for each in messages)
+    # Of somebody whose patient was erased since, nothing says who they were.
+    roles = {each.to: each.who for each in sorted(messages, key=lambda each: each.who)}
+    found = [(to, roles[to], count) for to, count in counts.items()]
+    return sorted(found, key=lambda row: (row[1] != "patient", row))
 
 
 @require_GET

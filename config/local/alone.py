@@ -39,7 +39,7 @@ def become(name: str, environ: Environ) -> NoReturn:
     program = PROGRAMS[name](surroundings)
     sys.stdout.flush()
     os.chdir(PROJECT)
-    os.execve(program.argv[0], list(program.argv), surroundings)  # noqa: S606 - no shell is the point
+    os.execvpe(program.argv[0], list(program.argv), surroundings)  # noqa: S606 - no shell is the point
 
 
 def environ_beside_services(environ: Environ) -> dict[str, str]:

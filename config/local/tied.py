@@ -32,7 +32,7 @@ def main(parent: str, signal_number: str, uid: str, gid: str, *program: str) -> 
     """Take the numbers, then be the program."""
     become(int(uid), int(gid))
     tie_to(int(parent), int(signal_number))  # after setuid, which would clear it
-    os.execv(program[0], program)  # noqa: S606 - no shell is the point
+    os.execvp(program[0], program)  # noqa: S606 - no shell is the point
 
 
 if __name__ == "__main__":

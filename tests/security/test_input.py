@@ -17,9 +17,9 @@ from diary.models import Patient
 from tests.counts import forget_counts
 from tests.diary.admin import clinic, walk
 from tests.phones import Phone, code_of, enrolled
-from tests.security.answers import declared
 from tests.security.bodies import BODIES
 from tests.security.cast import Story, Visitor, told, undone
+from tests.security.declared import declared
 from tests.security.routes import address, routes
 from tests.security.test_matrix import digests
 

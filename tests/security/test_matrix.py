@@ -13,9 +13,10 @@ from django.http import HttpResponse
 
 from tests.counts import forget_counts
 from tests.phones import Answer
-from tests.security.answers import EVERYBODY, declared
+from tests.security.answers import EVERYBODY
 from tests.security.bodies import BODIES
 from tests.security.cast import ACTORS, MARK, METRICS_TOKEN, Story, Visitor, told, undone
+from tests.security.declared import declared
 from tests.security.routes import METHODS, address, has_id, routes, thing
 
 DECLARED = declared()

@@ -101,7 +101,8 @@ def printed() -> Iterator[io.StringIO]:
 @pytest.fixture
 def overheard() -> Iterator[Any]:
     """Everything that the broker is told, as it is told."""
-    with redis.Redis.from_url(django_settings.REDIS_URL).monitor() as monitor:
+    broker: Any = redis.Redis.from_url(django_settings.REDIS_URL)
+    with broker.monitor() as monitor:
         yield monitor
 
 
@@ -165,7 +166,8 @@ def test_the_log_of_our_own_postgresql_quotes_no_row() -> None:
     if not log.exists():
         pytest.skip("PostgreSQL is not ours")
     patient = enrolled()
-    row = Entry(patient=patient, record_id=patient.pk, symptom_at=None, note=SECRET)
+    lacking: dict[str, Any] = {"symptom_at": None, "record_id": patient.pk}
+    row = Entry(patient=patient, note=SECRET, **lacking)
     with pytest.raises((IntegrityError, psycopg.Error)), transaction.atomic():
         row.save(force_insert=True)
     with connection.cursor() as cursor:

@@ -15,8 +15,8 @@ from tests.alerts.diaries import BLADDER, put_entry
 from tests.counts import forget_counts
 from tests.diary.admin import clinic, walk
 from tests.phones import enrolled
-from tests.security.answers import declared
 from tests.security.cast import Visitor
+from tests.security.declared import declared
 from tests.security.routes import address, has_id, routes
 
 PATIENTS, PHYSICIANS, REQUESTS = 40, 10, 200
@@ -54,7 +54,7 @@ def ward(db: None, caplog: pytest.LogCaptureFixture) -> Ward:
 def _join(ward: Ward, word: str, *, has_alert: bool) -> None:
     patient = enrolled(f"{word}@patients.example", allergies=[word])
     User.objects.filter(pk=patient.user_id).update(name=word)
-    flags = {"red_flags": BLADDER} if has_alert else {}
+    flags: dict[str, Any] = {"red_flags": BLADDER} if has_alert else {}
     written = put_entry(patient, timezone.now(), pain=3, note=word, **flags)
     entry: Any = written.record
     alert = Alert.objects.filter(patient=patient).first()

@@ -22,9 +22,9 @@ from tests.alerts.diaries import new_alert
 from tests.counts import forget_counts
 from tests.diary.admin import clinic
 from tests.phones import enrolled
-from tests.security.answers import declared
 from tests.security.bodies import BODIES
 from tests.security.cast import Visitor, undone
+from tests.security.declared import declared
 from tests.security.routes import address, routes
 
 FEW, MANY = 5, 60

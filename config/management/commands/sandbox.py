@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from alerts.models import AlertEvent, Delivery, EventKind
-from config import sandbox, sandbox_clock
+from config import sandbox, sandbox_clock, sandbox_push
 from config.local import CannotRun
 from config.local.alone import environ_beside_services
 from config.local.places import PROJECT
@@ -46,7 +46,8 @@ def _join_local_instance() -> None:
     if settings.RELAXED or os.environ.get("DEBUG") or os.environ.get("DATABASE_URL"):
         return
     try:
-        surroundings = environ_beside_services(os.environ)
+        # Mails name an address of the web process, and phones are reached there.
+        surroundings = {**environ_beside_services(os.environ), "PORT": sandbox_push.port()}
     except CannotRun as reason:
         raise CommandError(str(reason)) from None
     sys.stdout.flush()

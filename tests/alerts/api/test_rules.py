@@ -10,6 +10,7 @@ from alerts.core import texts
 from alerts.core.catalogue import read
 from alerts.core.parameters import CURRENT, declarations
 from alerts.core.red_flag_cards import cards
+from diary.locking import database_now
 from diary.models import Patient
 from tests.diary.bodies import ENTRY
 from tests.phones import Phone, enrolled
@@ -54,7 +55,8 @@ def test_every_text_that_a_patient_can_be_told_is_there_as_in_an_alert(
     }
     assert said.keys() == of_rules
     assert not any("{" in text["advice"] + text["why"] for text in said.values())
-    body = {**ENTRY, "red_flags": {"sexual_change": "new_or_worse"}}
+    now = database_now().isoformat()
+    body = {**ENTRY, "symptom_at": now, "red_flags": {"sexual_change": "new_or_worse"}}
     (alert,) = phone.post("entries/", body).json()["alerts"]
     told = said[alert["text_key"]]
     assert (told["title"], told["advice"], told["version"]) == (
@@ -93,7 +95,9 @@ def test_an_app_can_say_offline_what_the_server_would_say(
             continue
         flags = {one["fields"][0].partition(".")[2]: one["any_of"][0] for one in card["when"]}
         stranger = Phone.of(enrolled())
-        said = stranger.post("entries/", {**ENTRY, "red_flags": flags}).json()
+        now = database_now().isoformat()
+        body = {**ENTRY, "symptom_at": now, "red_flags": flags}
+        said = stranger.post("entries/", body).json()
         assert said["alerts"][0]["why"] == card["why"]
         assert said["guidance"]["text"] == card["text"]
         assert said["guidance"]["level"] == card["level"]

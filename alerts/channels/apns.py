@@ -92,7 +92,7 @@ def _exchange(message: PushMessage, token: str, key: SigningKey, base_url: str) 
     return _post(message, token, key, signature.token(), base_url, deadline)
 
 
-def _post(  # noqa: PLR0913, PLR0917
+def _post(  # noqa: PLR0913, PLR0917 - what the wire needs, each by its place
     message: PushMessage,
     token: str,
     key: SigningKey,

@@ -172,7 +172,7 @@ class _Clock:
     """A machine that has run for a while since."""
 
     def __init__(self, monotonic: float) -> None:
-        self._at = monotonic
+        self._at = monotonic + 0.001  # what is added to a clock and taken off again is not exact
 
     def monotonic(self) -> float:
         return self._at

@@ -8,10 +8,12 @@ from uuid import uuid4
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
 from django.core import mail
 from django.db.models.functions import Now
 
 from alerts import delivery, devices
+from alerts.channels import webpush_keys
 from alerts.core import texts
 from alerts.models import AlertEvent, Channel, Delivery, DeliveryState, PushDevice
 from diary.models import Patient
@@ -230,7 +232,9 @@ def test_two_accounts_that_swap_phones_at_once_do_not_wait_for_each_other() -> N
 def test_the_push_key_is_a_point_of_the_curve(phone: Phone) -> None:
     key = phone.get("push-key/").json()["webpush"]
     raw = base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
-    ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), raw)
+    point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), raw)
+    private = webpush_keys.signing_key(settings.WEBPUSH_VAPID_PRIVATE_KEY)
+    assert point == private.public_key(), "the one that our signatures are checked with"
 
 
 @pytest.mark.parametrize(
